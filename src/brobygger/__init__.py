@@ -1,0 +1,1 @@
+"""Brobygger runs the Danish mentor scheme (mentorordningen)."""

@@ -1,0 +1,177 @@
+"""Changes to users, one-time links, and keys that make a form work once."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.errors import Conflict, Refused
+from brobygger.accounts.models import Municipality, OneTimeLink, Team, UsedKey, User
+from brobygger.accounts.permissions import Permission, Role, require
+from brobygger.accounts.tenancy import Actor, actor_of, set_context
+from brobygger.audit import services as audit
+from brobygger.notices import services as notices
+
+LINK_LIFETIME = timedelta(days=14)
+CODE_LIFETIME = timedelta(minutes=10)
+CODE_TRIES = 5
+
+
+def note_sign_in(*, user: User) -> None:
+    """Records that ``user`` signed in, as that user."""
+    set_context(actor_of(user))
+    audit.record("sign_in", by=user, subject=user)
+
+
+# Users
+
+
+def create_user(
+    *, username: str, name: str, title: str, email: str, phone: str, team: Team | None, roles: list[str], by: User
+) -> tuple[User, str]:
+    """A new member of staff and the first password, which is shown once. Raises Refused and NotAllowed."""
+    require(by, Permission.MANAGE_USERS)
+    _require_known_roles(roles)
+    password = secrets.token_urlsafe(12)
+    user = User(
+        municipality=by.municipality, username=username.strip().lower(), name=name.strip(), title=title.strip(),
+        email=email, phone=phone, team=team, roles=sorted(roles),
+    )
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise Refused(_("Brugernavnet findes allerede. Vælg et andet."), field="username") from None
+    audit.record("user.created", by=by, subject=user, roles=user.roles)
+    return user, password
+
+
+def change_user(*, user: User, title: str, team: Team | None, roles: list[str], is_active: bool, by: User) -> None:
+    """New roles, team or state. Nobody changes the own roles. Raises Refused and NotAllowed."""
+    require(by, Permission.MANAGE_USERS)
+    _require_known_roles(roles)
+    if user.municipality_id != by.municipality_id:
+        raise User.DoesNotExist
+    if user.pk == by.pk and set(roles) != set(user.roles):
+        raise Refused(_("Du kan ikke ændre dine egne roller. Bed en anden administrator."), field="roles")
+    before = list(user.roles)
+    user.title, user.team, user.roles, user.is_active = title, team, sorted(roles), is_active
+    user.save(update_fields=["title", "team", "roles", "is_active"])
+    audit.record("user.changed", by=by, subject=user, before=before, after=user.roles, is_active=is_active)
+
+
+def _require_known_roles(roles: list[str]) -> None:
+    if not roles or any(role not in Role.values for role in roles):
+        raise Refused(_("Vælg mindst én rolle."), field="roles")
+
+
+# One-time links: they point, the code decides
+
+
+def issue_link(
+    *, municipality: Municipality, purpose: OneTimeLink.Purpose, actor_kind: str, person_id: int, subject_id: int,
+    phone: str, email: str, at: datetime,
+) -> str:
+    """Makes a link and returns its token (43 characters, 256 bits); only the hash is kept."""
+    token = secrets.token_urlsafe(32)
+    OneTimeLink.objects.create(
+        municipality=municipality, purpose=purpose, actor_kind=actor_kind, person_id=person_id, subject_id=subject_id,
+        phone=phone, email=email, token_hash=_hash(token), created_at=at, expires_at=at + LINK_LIFETIME,
+    )
+    return token
+
+
+def cancel_links(*, purpose: OneTimeLink.Purpose, subject_id: int, at: datetime) -> None:
+    """Kills the unused links to a decision that has been made or replaced."""
+    OneTimeLink.objects.filter(purpose=purpose, subject_id=subject_id, used_at=None).update(used_at=at)
+
+
+def enter_by_link(*, token: str, at: datetime) -> OneTimeLink:
+    """The link behind a token; from here the transaction acts as the link's person. Changes nothing.
+
+    Raises Refused for a link that is unknown, used or expired, with the same sentence.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select id, municipality_id, actor_kind, person_id from sec.find_link(%s)", [_hash(token)])
+        row = cursor.fetchone()
+    if row is None:
+        raise _dead_link()
+    set_context(Actor(row[1], 0, row[2], row[3]))
+    link = OneTimeLink.objects.select_related("municipality").get(pk=row[0])
+    if link.used_at is not None or link.expires_at <= at:
+        raise _dead_link()
+    return link
+
+
+def send_code(*, link: OneTimeLink, at: datetime) -> None:
+    """Sends a new six-digit code to the telephone, or the mail, that the municipality has on file."""
+    code = f"{secrets.randbelow(10**6):06d}"
+    link.code_hash = _hash(f"{link.pk}:{code}")
+    link.code_expires_at = at + CODE_LIFETIME
+    link.attempts = 0
+    link.save(update_fields=["code_hash", "code_expires_at", "attempts"])
+    channel = notices.Channel.SMS if link.phone else notices.Channel.EMAIL
+    notices.queue(
+        municipality_id=link.municipality_id,
+        channel=channel,
+        recipient=_("Modtager af link"),
+        address=link.phone or link.email,
+        subject=_("Din kode"),
+        body=_("Din kode er %(code)s. Den gælder i ti minutter.") % {"code": code},
+    )
+
+
+def check_code(*, link: OneTimeLink, code: str, at: datetime) -> bool:
+    """Counts the try and says whether the code fits. Raises Refused when there is none to try or no try left."""
+    if link.code_hash is None or link.code_expires_at is None or link.code_expires_at <= at:
+        raise Refused(_("Koden er udløbet. Få tilsendt en ny."), field="code")
+    tried = OneTimeLink.objects.filter(pk=link.pk, attempts__lt=CODE_TRIES).update(attempts=F("attempts") + 1)
+    if not tried:
+        raise Refused(_("Koden er prøvet for mange gange. Få tilsendt en ny."), field="code")
+    return secrets.compare_digest(bytes(link.code_hash), _hash(f"{link.pk}:{code.strip()}"))
+
+
+def use_link(*, link: OneTimeLink, at: datetime) -> None:
+    """Spends the link. Raises Refused when somebody was first."""
+    if not OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at):
+        raise _dead_link()
+
+
+def _dead_link() -> Refused:
+    return Refused(_("Linket er brugt eller udløbet."), remedy=_("Bed kommunen om at sende et nyt."))
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+# A form sent twice works once
+
+
+def use_key(*, key: uuid.UUID | None, body: Mapping[str, object], by: User | None, municipality_id: int, at: datetime) -> bool:
+    """True the first time a form's key comes; False when the same form comes again, which then must do nothing.
+
+    Waits for a twin that is being handled right now. Raises Conflict when the key comes with other content.
+    """
+    if key is None:
+        return True
+    digest = _hash(repr(sorted((name, str(value)) for name, value in body.items() if name != "csrfmiddlewaretoken")))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into accounts_usedkey (municipality_id, key, user_id, body_hash, answer, created_at)"
+            " values (%s, %s, %s, %s, '', %s) on conflict (municipality_id, key) do nothing",
+            [municipality_id, str(key), by.pk if by else None, digest, at],
+        )
+        if cursor.rowcount:
+            return True
+    if bytes(UsedKey.objects.get(key=key).body_hash) != digest:
+        raise Conflict(_("Siden er allerede sendt med et andet indhold. Hent den igen, og prøv på ny."))
+    return False

@@ -1,0 +1,90 @@
+"""The SQL of the second lock. Run on PostgreSQL 15 and newer; needs no extension."""
+
+CONTEXT = """
+create schema if not exists sec;
+create table if not exists sec.ctx_key (id int primary key, ipad bytea not null, opad bytea not null);
+create or replace function sec.ctx() returns text[] language plpgsql stable parallel safe
+  security definer set search_path = pg_catalog, sec as $$
+declare
+  token text := current_setting('app.ctx', true);
+  body text;
+  key record;
+begin
+  if coalesce(token, '') = '' then return null; end if;  -- no context: no rows
+  body := split_part(token, '.', 1);
+  select ipad, opad into key from sec.ctx_key where id = 1;
+  if encode(sha256(key.opad || sha256(key.ipad || convert_to(body, 'UTF8'))), 'hex')
+     is distinct from split_part(token, '.', 2) then
+    raise exception 'forged database context' using errcode = '28000';
+  end if;
+  if split_part(body, ':', 5)::bigint < extract(epoch from now()) then
+    raise exception 'expired database context' using errcode = '28000';
+  end if;
+  return string_to_array(body, ':');  -- municipality:user:kind:person:expiry
+end $$;
+create or replace function sec.municipality() returns int language sql stable parallel safe
+  as $$ select (sec.ctx())[1]::int $$;
+create or replace function sec.kind() returns text language sql stable parallel safe
+  as $$ select (sec.ctx())[3] $$;
+create or replace function sec.person() returns bigint language sql stable parallel safe
+  as $$ select (sec.ctx())[4]::bigint $$;
+create or replace function sec.staff_municipality() returns int language sql stable parallel safe
+  as $$ select case when c[3] = 'staff' then c[1]::int end from (select sec.ctx() as c) context $$;
+create or replace function sec.epoch(moment timestamptz) returns bigint language sql immutable strict parallel safe
+  as $$ select floor(extract(epoch from moment))::bigint $$;  -- truly immutable: an instant has one epoch
+create sequence if not exists mentor_identity as int;
+"""
+
+FIND_LINK = """
+create or replace function sec.find_link(wanted bytea)
+  returns table (id bigint, municipality_id bigint, actor_kind varchar, person_id bigint)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select l.id, l.municipality_id, l.actor_kind, l.person_id from accounts_onetimelink l where l.token_hash = wanted $$;
+"""
+
+# One number line for all mentors: identity * 2^32 + seconds since 1970 fits a bigint until 2106, so one range
+# constraint forbids overlap per mentor without the btree_gist extension.
+NO_OVERLAP = """
+alter table hours_contact drop constraint if exists mentor_meets_one_citizen_at_a_time;
+alter table hours_contact add constraint mentor_meets_one_citizen_at_a_time exclude using gist (
+  int8range(mentor_identity * 4294967296 + sec.epoch(starts_at), mentor_identity * 4294967296 + sec.epoch(ends_at))
+  with &&)
+  where (state not in ('SUPERSEDED', 'WITHDRAWN', 'REJECTED') and kind not in ('MESSAGE', 'NO_SHOW_MENTOR'));
+"""
+
+# Each row of the answer is a fault. What is allowed without a border stands in OPEN_TABLES with its reason.
+GUARD = """
+with open_tables(name) as (select unnest(%(open)s::text[]))
+select 'no RLS and FORCE: ' || c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
+ where n.nspname = 'public' and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
+   and c.relname not in (select name from open_tables)
+union all select 'no policy for ' || cmd || ': ' || c.oid::regclass from pg_class c, unnest(array['r', 'a', 'w', 'd']) cmd
+ where c.relrowsecurity and c.relnamespace = 'public'::regnamespace
+   and has_table_privilege('brobygger_app', c.oid,
+       case cmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end)
+   and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polcmd::text in (cmd, '*'))
+union all select 'policy without WITH CHECK: ' || polname || ' on ' || polrelid::regclass from pg_policy
+ where polcmd in ('a', 'w', '*') and polwithcheck is null
+union all select 'view not security_invoker: ' || c.oid::regclass from pg_class c
+ where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
+   and not coalesce(c.reloptions::text like '%%security_invoker=true%%', false)
+union all select 'materialised view readable: ' || c.oid::regclass from pg_class c
+ where c.relkind = 'm' and has_table_privilege('brobygger_app', c.oid, 'select')
+union all select 'application role can bypass' from pg_roles
+ where rolname = 'brobygger_app' and (rolsuper or rolbypassrls or rolcreaterole)
+union all select 'application role owns: ' || c.oid::regclass from pg_class c
+ where c.relowner = (select oid from pg_roles where rolname = 'brobygger_app')
+union all select 'SECURITY DEFINER without search_path: ' || p.oid::regprocedure from pg_proc p
+ join pg_namespace n on n.oid = p.pronamespace
+ where p.prosecdef and n.nspname in ('public', 'sec') and not coalesce(p.proconfig::text like '%%search_path%%', false)
+union all select 'foreign key without municipality: ' || k.conname from pg_constraint k
+ where k.contype = 'f' and k.connamespace = 'public'::regnamespace
+   and k.confrelid::regclass::text <> 'accounts_municipality'
+   and exists (select 1 from pg_attribute a where a.attrelid = k.confrelid and a.attname = 'municipality_id')
+   and not exists (select 1 from unnest(k.conkey) x join pg_attribute a on a.attrelid = k.conrelid and a.attnum = x
+                   and a.attname = 'municipality_id')
+union all select 'TRUNCATE granted: ' || oid::regclass from pg_class
+ where relkind = 'r' and has_table_privilege('brobygger_app', oid, 'truncate')
+union all select 'secret table readable: sec.ctx_key'
+ where has_table_privilege('brobygger_app', 'sec.ctx_key', 'select')
+"""

@@ -1,0 +1,36 @@
+"""Putting messages in the outbox."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import connection
+
+from brobygger.notices.models import OutgoingMessage
+
+Channel = OutgoingMessage.Channel
+
+
+def queue(
+    *,
+    municipality_id: int,
+    channel: OutgoingMessage.Channel,
+    recipient: str,
+    address: str,
+    subject: str,
+    body: str,
+    document_id: int | None = None,
+) -> uuid.UUID:
+    """Queues one message; it leaves only if the transaction commits. Returns its public id.
+
+    Plain SQL because a citizen's transaction may write a message but read none.
+    """
+    public_id = uuid.uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into notices_outgoingmessage (municipality_id, public_id, channel, recipient, address, subject,"
+            " body, document_id, created_at, failed_reason)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), '')",
+            [municipality_id, str(public_id), channel, recipient, address, subject, body, document_id],
+        )
+    return public_id

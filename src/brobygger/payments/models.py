@@ -1,0 +1,151 @@
+"""Invoices, their lines, and what was paid for which contact."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.accounts.models import TenantForeignKey, TenantModel, TenantRow, User
+from brobygger.accounts.rows import STAFF_ONLY
+from brobygger.hours.models import Contact
+from brobygger.mentorships.models import Mentorship
+
+
+class Invoice(TenantModel):
+    """A received electronic invoice or credit note, kept as it came."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "INVOICE", _("Faktura")
+        CREDIT_NOTE = "CREDIT_NOTE", _("Kreditnota")
+
+    class State(models.TextChoices):
+        """REJECTED: the whole document was turned away (wrong receiver, sums that do not add up)."""
+
+        OPEN = "OPEN", _("Under behandling")
+        DONE = "DONE", _("Behandlet")
+        REJECTED = "REJECTED", _("Afvist")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    standard = models.CharField(max_length=30)
+    supplier_cvr = models.CharField(max_length=20)
+    supplier_name = models.CharField(max_length=200)
+    number = models.CharField(max_length=80)
+    normalised_number = models.CharField(max_length=80)
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True)
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    currency = models.CharField(max_length=3)
+    tax_exclusive = models.DecimalField(max_digits=14, decimal_places=2)
+    tax = models.DecimalField(max_digits=14, decimal_places=2)
+    payable = models.DecimalField(max_digits=14, decimal_places=2)
+    order_reference = models.CharField(max_length=120, blank=True)
+    credited_number = models.CharField(max_length=80, blank=True)
+    remarks = models.JSONField(default=list)
+    content = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField()
+    received_by = TenantForeignKey(User, null=True, related_name="+")
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "supplier_cvr", "normalised_number", "kind"], name="invoice_received_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "state", "-received_at"], name="invoice_queue")]
+
+
+class InvoiceLine(TenantModel):
+    """One line, on its way to paid, refused or waiting; never lost."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING", _("Venter på et menneske")
+        PAYABLE = "PAYABLE", _("Dækket af bekræftede timer")
+        PAID = "PAID", _("Godkendt til betaling")
+        REFUSED = "REFUSED", _("Afvist")
+
+    invoice = TenantForeignKey(Invoice, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    line_number = models.CharField(max_length=40)
+    text = models.CharField(max_length=300)
+    quantity = models.DecimalField(max_digits=14, decimal_places=4)
+    unit = models.CharField(max_length=10, blank=True)
+    unit_price = models.DecimalField(max_digits=14, decimal_places=4, null=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    vat_percent = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    claimed_minutes = models.PositiveIntegerField(null=True)
+    period_start = models.DateField(null=True)
+    period_end = models.DateField(null=True)
+    mentorship = TenantForeignKey(Mentorship, null=True, related_name="invoice_lines")
+    matched_by = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    reason_code = models.CharField(max_length=30, blank=True)
+    reason = models.TextField(blank=True)
+    covered_minutes = models.PositiveIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = TenantForeignKey(User, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "invoice", "position"], name="line_position_once"),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False), name="line_decided_at_and_by"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "mentorship"], name="line_of_mentorship")]
+
+
+class Cover(TenantRow):
+    """Minutes of one contact that one invoice line is paid for. A contact's covers never exceed its minutes."""
+
+    line = TenantForeignKey(InvoiceLine, related_name="covers")
+    contact = TenantForeignKey(Contact, related_name="covers")
+    minutes = models.PositiveSmallIntegerField()
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "line", "contact"], name="cover_once_per_line"),
+            models.CheckConstraint(condition=Q(minutes__gt=0), name="cover_has_minutes"),
+        ]
+        indexes = [models.Index(fields=["municipality", "contact"], name="cover_of_contact")]
+
+
+class Payment(TenantModel):
+    """An approved payment of one line; what the ledger file carries. A credit is negative."""
+
+    line = models.OneToOneField(InvoiceLine, models.PROTECT, db_constraint=False, related_name="payment")
+    mentorship = TenantForeignKey(Mentorship, null=True, related_name="payments")
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    approved_at = models.DateTimeField()
+    approved_by = TenantForeignKey(User, related_name="+")
+    exported_in = TenantForeignKey("LedgerFile", null=True, related_name="payments")
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "mentorship"], name="payment_of_mentorship")]
+
+
+class LedgerFile(TenantModel):
+    """A file to the municipality's finance system (bogføringsfil)."""
+
+    number = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    made_by = TenantForeignKey(User, related_name="+")
+    content = models.BinaryField()
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "number"], name="ledger_number_once")]

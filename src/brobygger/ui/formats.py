@@ -1,0 +1,108 @@
+"""How figures, money and dates are written to people in Danish."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brobygger.values.moment import COPENHAGEN
+
+LOCALE = "da"
+
+
+def number(value: Decimal | int | float, decimals: int | None = None) -> str:
+    """A number with Danish separators; ``decimals`` fixes how many, else as many as there are (at most 2).
+
+    >>> number(Decimal("12345.6")), number(12345, 2)
+    ('12.345,6', '12.345,00')
+    """
+    pattern = "#,##0.##" if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=LOCALE)
+
+
+def kroner(amount: Decimal | int, decimals: int = 2) -> str:
+    """Kroner with øre, or without for estimates.
+
+    >>> kroner(Decimal("12345.6")), kroner(Decimal("17000"), 0)
+    ('12.345,60 kr.', '17.000 kr.')
+    """
+    return f"{number(amount, decimals)} kr."
+
+
+def percent(share: Decimal | float, decimals: int = 0) -> str:
+    """A share between 0 and 1 as per cent.
+
+    >>> percent(Decimal("0.174"))
+    '17 %'
+    """
+    return f"{number(Decimal(str(share)) * 100, decimals)} %"
+
+
+def danish_day_of(when: date | datetime) -> date:
+    """The Danish calendar day of a date or of an instant."""
+    if isinstance(when, datetime):
+        return (when.astimezone(COPENHAGEN) if when.tzinfo else when).date()
+    return when
+
+
+def danish_date(when: date | datetime) -> str:
+    """A date the short way.
+
+    >>> danish_date(date(2026, 2, 3))
+    '3. feb. 2026'
+    """
+    return format_date(danish_day_of(when), "d. MMM y", locale=LOCALE)
+
+
+def danish_weekday(when: date | datetime) -> str:
+    """A day with its weekday, without the year.
+
+    >>> danish_weekday(date(2026, 11, 23))
+    'mandag 23. november'
+    """
+    return format_date(danish_day_of(when), "EEEE d. MMMM", locale=LOCALE)
+
+
+def danish_clock(when: datetime) -> str:
+    """The Danish wall-clock time of an instant.
+
+    >>> from datetime import UTC
+    >>> danish_clock(datetime(2026, 11, 23, 9, 5, tzinfo=UTC))
+    '10.05'
+    """
+    return f"{(when.astimezone(COPENHAGEN) if when.tzinfo else when):%H.%M}"
+
+
+def days_away(when: date | datetime, today: date) -> str:
+    """How far a deadline is from ``today``: ahead, today or over.
+
+    >>> days_away(date(2026, 2, 15), date(2026, 2, 3)), days_away(date(2026, 1, 31), date(2026, 2, 3))
+    ('om 12 dage', '3 dage over')
+    """
+    days = (danish_day_of(when) - today).days
+    if days == 0:
+        return _("i dag")
+    if days == 1:
+        return _("i morgen")
+    if days > 0:
+        return ngettext("om %(days)d dag", "om %(days)d dage", days) % {"days": days}
+    return ngettext("%(days)d dag over", "%(days)d dage over", -days) % {"days": -days}
+
+
+def days_since(when: date | datetime, today: date) -> str:
+    """How long ago something happened; a day ahead reads as in ``days_away``.
+
+    >>> days_since(date(2026, 2, 1), date(2026, 2, 3)), days_since(date(2026, 2, 2), date(2026, 2, 3))
+    ('for 2 dage siden', 'i går')
+    """
+    days = (today - danish_day_of(when)).days
+    if days <= 0:
+        return days_away(when, today)
+    if days == 1:
+        return _("i går")
+    return ngettext("for %(days)d dag siden", "for %(days)d dage siden", days) % {"days": days}

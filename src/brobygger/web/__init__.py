@@ -1,0 +1,1 @@
+"""The application put together: settings, addresses, home, errors, command line."""

@@ -1,0 +1,24 @@
+"""All addresses. One include per app."""
+
+from django.urls import include, path
+
+from brobygger.web import views
+
+handler400 = "brobygger.web.errors.bad_request"
+handler403 = "brobygger.web.errors.forbidden"
+handler404 = "brobygger.web.errors.not_found"
+handler500 = "brobygger.web.errors.server_error"
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("galleri/", include("brobygger.ui.urls")),
+    path("", include("brobygger.accounts.urls")),
+    path("", include("brobygger.web.home_urls")),
+    path("forloeb/", include("brobygger.mentorships.urls")),
+    path("bevilling/", include("brobygger.grants.urls")),
+    path("personer/", include("brobygger.people.urls")),
+    path("timer/", include("brobygger.hours.urls")),
+    path("opfoelgning/", include("brobygger.followups.urls")),
+    path("oekonomi/", include("brobygger.payments.urls")),
+    path("rammer/", include("brobygger.rulebook.urls")),
+]

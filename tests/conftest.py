@@ -1,0 +1,78 @@
+"""What every test stands on: the application's own database role, a fixed cast, no network, no colour of the day."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from brobygger.accounts import security, tenancy
+from brobygger.accounts.models import User
+from tests.cast import Cast, make_cast
+
+TODAY = date(2026, 11, 23)
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Installs the second lock in the test database; tests then run as the application's role."""
+    with django_db_blocker.unblock():
+        security.install()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Only this machine may be reached."""
+    real = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
+            raise RuntimeError(f"A test tried to reach {address[0]}.")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def today() -> date:
+    return TODAY
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def cast(db: None) -> Iterator[Cast]:
+    """The fixed people, with the database context of the own municipality set for the rest of the test."""
+    people = make_cast()
+    tenancy.set_context(tenancy.system_actor(people.municipality.pk), lifetime=3600)
+    yield people
+
+
+@pytest.fixture
+def acting() -> Callable[[User | None], AbstractContextManager[None]]:
+    """``with acting(user):`` runs as that user does in a request."""
+    return lambda user: tenancy.acting(tenancy.actor_of(user), lifetime=3600)
+
+
+@pytest.fixture
+def signed_in(client: Client) -> Callable[[User], Client]:
+    """A client signed in as somebody."""
+
+    def sign_in(user: User) -> Client:
+        client.force_login(user)
+        return client
+
+    return sign_in
