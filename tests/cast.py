@@ -65,7 +65,11 @@ def municipalities() -> tuple[Municipality, Municipality]:
     """Both municipalities. The application's role cannot make one, so the owner does, outside the test's transaction."""
     if Municipality.objects.count() < 2:
         owner = connections["owner"].get_connection_params()
-        owner = {key: value for key, value in owner.items() if key not in {"cursor_factory", "context", "client_encoding", "prepare_threshold"}}
+        owner = {
+            key: value
+            for key, value in owner.items()
+            if key not in {"cursor_factory", "context", "client_encoding", "prepare_threshold"}
+        }
         with psycopg.connect(**owner, autocommit=True) as connection:
             for code, name, cvr, gln in MUNICIPALITIES:
                 connection.execute(
@@ -76,8 +80,23 @@ def municipalities() -> tuple[Municipality, Municipality]:
     return Municipality.objects.get(code="9901"), Municipality.objects.get(code="9902")
 
 
-def _user(municipality: Municipality, team: Team | None, key: str, name: str, role: Role, person_id: int | None = None) -> User:
+def _user(
+    municipality: Municipality,
+    team: Team | None,
+    key: str,
+    name: str,
+    role: Role,
+    person_id: int | None = None,
+) -> User:
     return User.objects.create(
-        municipality=municipality, team=team, username=key, name=name, title=str(role.label), email=f"{key}@example.org",
-        phone="+4512345678", roles=[role.value], person_id=person_id, password="!",
+        municipality=municipality,
+        team=team,
+        username=key,
+        name=name,
+        title=str(role.label),
+        email=f"{key}@example.org",
+        phone="+4512345678",
+        roles=[role.value],
+        person_id=person_id,
+        password="!",
     )

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from tests.cast import Cast
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.models import User
 from brobygger.people.models import Citizen, Mentor
-from tests.cast import Cast
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 
@@ -75,11 +75,24 @@ def test_injected_sql_reaches_no_other_municipality(cast: Cast, acting: Acting) 
         f"select set_config('app.ctx', '{cast.municipality.pk}:1:staff:0:9999999999.00', true); select * from people_citizen",
     ]
     for attack in attacks:
-        with acting(cast.bo), pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with (
+            acting(cast.bo),
+            pytest.raises(DatabaseError),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(attack)
 
 
 def test_history_cannot_be_changed_by_the_application(cast: Cast) -> None:
-    for statement in ("update audit_event set action = 'x'", "delete from audit_event", "truncate audit_event"):
-        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    for statement in (
+        "update audit_event set action = 'x'",
+        "delete from audit_event",
+        "truncate audit_event",
+    ):
+        with (
+            pytest.raises(DatabaseError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
             cursor.execute(statement)

@@ -26,8 +26,14 @@ def new_identity() -> int:
 def make_organisation(cast: Cast, **fields: Any) -> Organisation:
     return Organisation.objects.create(
         **{
-            "municipality": cast.municipality, "name": "Nordhavn Bageri", "cvr": "12345674", "employees": 25,
-            "contact_name": "Signe Storm", "contact_email": "signe@example.org", "contact_phone": "+4523456789", **fields,
+            "municipality": cast.municipality,
+            "name": "Nordhavn Bageri",
+            "cvr": "12345674",
+            "employees": 25,
+            "contact_name": "Signe Storm",
+            "contact_email": "signe@example.org",
+            "contact_phone": "+4523456789",
+            **fields,
         }
     )
 
@@ -35,9 +41,14 @@ def make_organisation(cast: Cast, **fields: Any) -> Organisation:
 def make_mentor(cast: Cast, **fields: Any) -> Mentor:
     return Mentor.objects.create(
         **{
-            "municipality": cast.municipality, "identity": new_identity(), "kind": MentorKind.COMPANY_EMPLOYEE,
-            "name": "Carla Clausen", "phone": "+4534567890", "email": "carla@example.org",
-            "qualifications": "Ti års erfaring som bager og oplært tre elever.", **fields,
+            "municipality": cast.municipality,
+            "identity": new_identity(),
+            "kind": MentorKind.COMPANY_EMPLOYEE,
+            "name": "Carla Clausen",
+            "phone": "+4534567890",
+            "email": "carla@example.org",
+            "qualifications": "Ti års erfaring som bager og oplært tre elever.",
+            **fields,
         }
     )
 
@@ -45,9 +56,15 @@ def make_mentor(cast: Cast, **fields: Any) -> Mentor:
 def make_citizen(cast: Cast, **fields: Any) -> Citizen:
     return Citizen.objects.create(
         **{
-            "municipality": cast.municipality, "name": "David Dalsgaard", "birth_date": date(1994, 5, 2),
-            "phone": "+4545678901", "email": "david@example.org", "target_group": "6.3", "consultant": cast.anna,
-            "team": cast.team, **fields,
+            "municipality": cast.municipality,
+            "name": "David Dalsgaard",
+            "birth_date": date(1994, 5, 2),
+            "phone": "+4545678901",
+            "email": "david@example.org",
+            "target_group": "6.3",
+            "consultant": cast.anna,
+            "team": cast.team,
+            **fields,
         }
     )
 
@@ -62,6 +79,11 @@ def add_outsiders(cast: Cast) -> None:
         ("signe", "Signe Storm", Role.COMPANY, company.pk),
     ):
         cast.users[key] = User.objects.create(
-            municipality=cast.municipality, username=key, name=name, roles=[role.value], person_id=person, password="!"
+            municipality=cast.municipality,
+            username=key,
+            name=name,
+            roles=[role.value],
+            person_id=person,
+            password="!",
         )
     cast.__dict__.update(company=company, mentor=mentor, citizen=citizen)

@@ -24,7 +24,10 @@ def test_no_table_is_without_its_border() -> None:
         ("alter role brobygger_app bypassrls", "can bypass"),
         ("grant select on sec.ctx_key to brobygger_app", "secret table"),
         ("create table loose (id int primary key, municipality_id int)", "no RLS"),
-        ("alter table mentorships_goal add foreign key (mentorship_id) references mentorships_mentorship (id)", "foreign key"),
+        (
+            "alter table mentorships_goal add foreign key (mentorship_id) references mentorships_mentorship (id)",
+            "foreign key",
+        ),
     ],
 )
 def test_a_planted_fault_is_found(fault: str, named: str) -> None:

@@ -18,7 +18,9 @@ class SignInForm(UiForm):
         label=_("Brugernavn"), widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
     password = forms.CharField(
-        label=_("Adgangskode"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        label=_("Adgangskode"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
@@ -32,7 +34,9 @@ class SignInForm(UiForm):
             user = authenticate(self.request, username=data["username"], password=data["password"])
             if user is None:
                 raise forms.ValidationError(
-                    _("Brugernavn og adgangskode passer ikke sammen. Efter fem forsøg holder kontoen pause i et kvarter.")
+                    _(
+                        "Brugernavn og adgangskode passer ikke sammen. Efter fem forsøg holder kontoen pause i et kvarter."
+                    )
                 )
             self.user = user  # type: ignore[assignment]
         return data

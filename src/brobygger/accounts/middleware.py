@@ -26,7 +26,9 @@ class DatabaseContext:
             set_context(actor_of(request.user))  # type: ignore[arg-type]
             response = self.get_response(request)
             if response.streaming:
-                raise ImproperlyConfigured("A streamed answer outlives its transaction: build the file first.")
+                raise ImproperlyConfigured(
+                    "A streamed answer outlives its transaction: build the file first."
+                )
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response

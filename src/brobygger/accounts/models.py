@@ -39,7 +39,9 @@ class TenantForeignKey(models.ForeignKey[Any, Any]):
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **options: Any) -> None:
         options["db_constraint"] = False
-        options.setdefault("db_index", False)  # lists start from the municipality; their indexes are declared so
+        options.setdefault(
+            "db_index", False
+        )  # lists start from the municipality; their indexes are declared so
         super().__init__(to, on_delete, **options)
 
 
@@ -97,7 +99,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("telefon"), max_length=20, blank=True)
     team = TenantForeignKey(Team, null=True, blank=True, related_name="members")
-    roles = ArrayField(models.CharField(max_length=30, choices=Role.choices), default=list, verbose_name=_("roller"))
+    roles = ArrayField(
+        models.CharField(max_length=30, choices=Role.choices), default=list, verbose_name=_("roller")
+    )
     person_id = models.BigIntegerField(null=True, blank=True)
     is_active = models.BooleanField(_("aktiv"), default=True)
     failed_logins = models.PositiveSmallIntegerField(default=0)

@@ -49,7 +49,15 @@ class Permission(TextChoices):
 
 
 P = Permission
-_CASE_WORK = {P.SEE_CASES, P.SEE_CPR, P.FOLLOW_UP, P.MANAGE_MENTORS, P.RESOLVE_DISPUTE, P.SEE_OUTBOX, P.SEE_MONEY}
+_CASE_WORK = {
+    P.SEE_CASES,
+    P.SEE_CPR,
+    P.FOLLOW_UP,
+    P.MANAGE_MENTORS,
+    P.RESOLVE_DISPUTE,
+    P.SEE_OUTBOX,
+    P.SEE_MONEY,
+}
 
 ROLE_PERMISSIONS: dict[Role, set[Permission]] = {
     Role.JOB_CONSULTANT: _CASE_WORK | {P.REQUEST_GRANT},

@@ -36,7 +36,11 @@ OPEN_TABLES = {
 
 # History is only ever added to.
 INSERT_ONLY = {
-    "audit_event", "mentorships_statuschange", "hours_confirmation", "mentorships_journalentry", "payments_cover",
+    "audit_event",
+    "mentorships_statuschange",
+    "hours_confirmation",
+    "mentorships_journalentry",
+    "payments_cover",
     "hours_monthhandin",
 }
 READ_ONLY = {"accounts_municipality", "django_migrations", "django_content_type"}
@@ -83,7 +87,8 @@ def policy(model: type[TenantRow]) -> str:
     if access.everyone:
         return _HERE
     others = [
-        f"((select sec.kind()) = '{kind}' and {column} = (select sec.person()))" for kind, column in access.columns
+        f"((select sec.kind()) = '{kind}' and {column} = (select sec.person()))"
+        for kind, column in access.columns
     ]
     if access.via:
         parent, column = access.via
@@ -109,7 +114,9 @@ def _require_owner_that_bypasses(cursor: Any) -> None:
 def _install_role(cursor: Any) -> None:
     cursor.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE])
     verb = "alter" if cursor.fetchone() else "create"
-    statement = psql.SQL("{} role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}").format(
+    statement = psql.SQL(
+        "{} role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}"
+    ).format(
         psql.SQL(verb), psql.Identifier(APP_ROLE), psql.Literal(settings.DATABASES["default"]["PASSWORD"])
     )
     cursor.execute(statement.as_string(cursor.connection))
@@ -145,7 +152,9 @@ def _protect_events_and_messages(cursor: Any) -> None:
             cursor.execute(f"drop policy if exists {name} on {table}")
         cursor.execute(f"create policy border_read on {table} for select using ({_STAFF})")
         cursor.execute(f"create policy border_write on {table} for insert with check ({check})")
-        cursor.execute(f"create policy border_change on {table} for update using ({_STAFF}) with check ({_STAFF})")
+        cursor.execute(
+            f"create policy border_change on {table} for update using ({_STAFF}) with check ({_STAFF})"
+        )
 
 
 def tenant_keys() -> list[tuple[str, str, str]]:

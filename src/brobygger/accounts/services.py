@@ -34,15 +34,29 @@ def note_sign_in(*, user: User) -> None:
 
 
 def create_user(
-    *, username: str, name: str, title: str, email: str, phone: str, team: Team | None, roles: list[str], by: User
+    *,
+    username: str,
+    name: str,
+    title: str,
+    email: str,
+    phone: str,
+    team: Team | None,
+    roles: list[str],
+    by: User,
 ) -> tuple[User, str]:
     """A new member of staff and the first password, which is shown once. Raises Refused and NotAllowed."""
     require(by, Permission.MANAGE_USERS)
     _require_known_roles(roles)
     password = secrets.token_urlsafe(12)
     user = User(
-        municipality=by.municipality, username=username.strip().lower(), name=name.strip(), title=title.strip(),
-        email=email, phone=phone, team=team, roles=sorted(roles),
+        municipality=by.municipality,
+        username=username.strip().lower(),
+        name=name.strip(),
+        title=title.strip(),
+        email=email,
+        phone=phone,
+        team=team,
+        roles=sorted(roles),
     )
     user.set_password(password)
     try:
@@ -54,7 +68,9 @@ def create_user(
     return user, password
 
 
-def change_user(*, user: User, title: str, team: Team | None, roles: list[str], is_active: bool, by: User) -> None:
+def change_user(
+    *, user: User, title: str, team: Team | None, roles: list[str], is_active: bool, by: User
+) -> None:
     """New roles, team or state. Nobody changes the own roles. Raises Refused and NotAllowed."""
     require(by, Permission.MANAGE_USERS)
     _require_known_roles(roles)
@@ -77,14 +93,29 @@ def _require_known_roles(roles: list[str]) -> None:
 
 
 def issue_link(
-    *, municipality: Municipality, purpose: OneTimeLink.Purpose, actor_kind: str, person_id: int, subject_id: int,
-    phone: str, email: str, at: datetime,
+    *,
+    municipality: Municipality,
+    purpose: OneTimeLink.Purpose,
+    actor_kind: str,
+    person_id: int,
+    subject_id: int,
+    phone: str,
+    email: str,
+    at: datetime,
 ) -> str:
     """Makes a link and returns its token (43 characters, 256 bits); only the hash is kept."""
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.create(
-        municipality=municipality, purpose=purpose, actor_kind=actor_kind, person_id=person_id, subject_id=subject_id,
-        phone=phone, email=email, token_hash=_hash(token), created_at=at, expires_at=at + LINK_LIFETIME,
+        municipality=municipality,
+        purpose=purpose,
+        actor_kind=actor_kind,
+        person_id=person_id,
+        subject_id=subject_id,
+        phone=phone,
+        email=email,
+        token_hash=_hash(token),
+        created_at=at,
+        expires_at=at + LINK_LIFETIME,
     )
     return token
 
@@ -100,7 +131,9 @@ def enter_by_link(*, token: str, at: datetime) -> OneTimeLink:
     Raises Refused for a link that is unknown, used or expired, with the same sentence.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select id, municipality_id, actor_kind, person_id from sec.find_link(%s)", [_hash(token)])
+        cursor.execute(
+            "select id, municipality_id, actor_kind, person_id from sec.find_link(%s)", [_hash(token)]
+        )
         row = cursor.fetchone()
     if row is None:
         raise _dead_link()
@@ -156,14 +189,18 @@ def _hash(text: str) -> bytes:
 # A form sent twice works once
 
 
-def use_key(*, key: uuid.UUID | None, body: Mapping[str, object], by: User | None, municipality_id: int, at: datetime) -> bool:
+def use_key(
+    *, key: uuid.UUID | None, body: Mapping[str, object], by: User | None, municipality_id: int, at: datetime
+) -> bool:
     """True the first time a form's key comes; False when the same form comes again, which then must do nothing.
 
     Waits for a twin that is being handled right now. Raises Conflict when the key comes with other content.
     """
     if key is None:
         return True
-    digest = _hash(repr(sorted((name, str(value)) for name, value in body.items() if name != "csrfmiddlewaretoken")))
+    digest = _hash(
+        repr(sorted((name, str(value)) for name, value in body.items() if name != "csrfmiddlewaretoken"))
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into accounts_usedkey (municipality_id, key, user_id, body_hash, answer, created_at)"

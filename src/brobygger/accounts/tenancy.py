@@ -71,7 +71,9 @@ def set_context(actor: Actor | None, *, using: str = "default", lifetime: int = 
 
 
 @contextmanager
-def acting(actor: Actor | None, *, using: str = "default", lifetime: int = LIFETIME_SECONDS) -> Iterator[None]:
+def acting(
+    actor: Actor | None, *, using: str = "default", lifetime: int = LIFETIME_SECONDS
+) -> Iterator[None]:
     """A transaction that acts for ``actor``; the former context returns afterwards."""
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:

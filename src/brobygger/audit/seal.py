@@ -37,7 +37,9 @@ class Verdict:
 
 def leaf_hash(fields: Sequence[Any]) -> bytes:
     """Hash of one event's fields in fixed order."""
-    return hashlib.sha256(b"\x00" + json.dumps(list(fields), ensure_ascii=False, default=str).encode()).digest()
+    return hashlib.sha256(
+        b"\x00" + json.dumps(list(fields), ensure_ascii=False, default=str).encode()
+    ).digest()
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
@@ -92,7 +94,10 @@ def _seal_batch(cursor: Any) -> int:
     seal_id = cursor.fetchone()[0]
     cursor.executemany(
         "insert into audit_sealentry (sequence, event_id, leaf, seal_id) values (%s, %s, %s, %s)",
-        [(first + offset, row[0], leaf, seal_id) for offset, (row, leaf) in enumerate(zip(rows, leaves, strict=True))],
+        [
+            (first + offset, row[0], leaf, seal_id)
+            for offset, (row, leaf) in enumerate(zip(rows, leaves, strict=True))
+        ],
     )
     return len(rows)
 
@@ -106,12 +111,16 @@ def verify(*, using: str = "owner", expected_root: str = "") -> Verdict:
             "select count(*) from audit_event e where not exists (select 1 from audit_sealentry s where s.event_id = e.id)"
         )
         unsealed = cursor.fetchone()[0]
-        cursor.execute("select id, first_sequence, last_sequence, root, previous_hash, hash from audit_seal order by id")
+        cursor.execute(
+            "select id, first_sequence, last_sequence, root, previous_hash, hash from audit_seal order by id"
+        )
         seals = cursor.fetchall()
         broken = next(_faults(cursor, seals), "")
     hashes = [bytes(seal[5]).hex() for seal in seals]
     if not broken and expected_root and expected_root not in hashes:
-        broken = "Den rod, der er gemt uden for databasen, findes ikke i kæden: segl er fjernet eller skrevet om."
+        broken = (
+            "Den rod, der er gemt uden for databasen, findes ikke i kæden: segl er fjernet eller skrevet om."
+        )
     return Verdict(events, unsealed, hashes[-1] if hashes else "", broken)
 
 
@@ -124,7 +133,10 @@ def _faults(cursor: Any, seals: Sequence[Sequence[Any]]) -> Iterator[str]:
         if seal_hash(previous, bytes(root), first, last) != bytes(own):
             yield f"Segl {number} er ændret."
         previous, expected_first = bytes(own), last + 1
-    cursor.execute("select sequence, event_id from audit_sealentry where sequence >= %s order by 1 limit 1", [expected_first])
+    cursor.execute(
+        "select sequence, event_id from audit_sealentry where sequence >= %s order by 1 limit 1",
+        [expected_first],
+    )
     if stray := cursor.fetchone():
         yield f"Hændelse {stray[1]} (plads {stray[0]}) har mistet sit segl."
 

@@ -1,4 +1,4 @@
-"""Electronic invoices: reading OIOUBL 2.x and Peppol BIS Billing 3 safely, checking them, matching their lines.
+"""Electronic invoices: reading OIOUBL 2.x and Peppol BIS Billing 3, checking them, matching their lines.
 
 Plain Python and lxml. Nothing here knows Django, a database, the network or the clock.
 """

@@ -1,12 +1,12 @@
 """Does a document add up, is it for us, is it new? Remarks, never exceptions.
 
-Sums of stated amounts must fit to the øre. Only tax worked out from a rate gets a tolerance, since a supplier may
-round each line where we round the sum: half an øre for each line, never less than one øre (``vat_tolerance``).
+Sums of stated amounts must fit to the øre. Only tax worked out from a rate gets a tolerance, since a supplier
+may round each line where we round the sum: half an øre a line, never less than one øre (``vat_tolerance``).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from brobygger.einvoice.document import (
     TaxTotal,
     normalise_number,
 )
-from brobygger.einvoice.texts import danish_date, kroner
+from brobygger.einvoice.texts import danish_date, full_stop, kroner
 from brobygger.values.cvr import NotACvr, NotAGln, parse_cvr, parse_gln
 from brobygger.values.money import OERE, round_to_oere
 
@@ -67,7 +67,7 @@ def check(
     known_invoices: Known | None = None,
     received_on: date | None = None,
 ) -> tuple[Remark, ...]:
-    """All remarks on a document, errors first. What is not given (our numbers, known suppliers) is not tested.
+    """All remarks on a document, errors first. What is not given (our numbers, suppliers) is not tested.
 
     ``already`` says whether a ``DocumentKey`` was received before. ``known_suppliers`` knows CVR numbers;
     ``known_invoices`` knows normalised numbers of this supplier's invoices, which a credit note may refer to.
@@ -97,11 +97,11 @@ def vat_tolerance(lines: int) -> Decimal:
 
 
 def _error(code: str, sentence: str, line: str = "") -> Remark:
-    return Remark(code, Severity.ERROR, sentence, line)
+    return Remark(code, Severity.ERROR, full_stop(sentence), line)
 
 
 def _warning(code: str, sentence: str, line: str = "") -> Remark:
-    return Remark(code, Severity.WARNING, sentence, line)
+    return Remark(code, Severity.WARNING, full_stop(sentence), line)
 
 
 # Sums
@@ -137,13 +137,14 @@ def _line_amount(line: Line, document: Document) -> Iterator[Remark]:
     if line.quantity is None or line.unit_price is None:
         return
     price = round_to_oere(line.quantity * line.unit_price)
-    accepted = {price + sum((each.signed for each in line.allowances_charges), Decimal(0))}
-    if document.standard.is_oioubl:
-        # There a line's discounts may be stated for information only, with the price already lowered.
-        accepted.add(price)
+    expected = price + sum((each.signed for each in line.allowances_charges), Decimal(0))
+    # In OIOUBL a line's discounts may be stated for information only, with the price already lowered.
+    accepted = (expected, price) if document.standard.is_oioubl else (expected,)
     if all(abs(line.amount - each) > OERE for each in accepted):
-        found, stated = _money(document)(min(accepted)), _money(document)(line.amount)
-        yield _error("LINE_AMOUNT", f"Antal gange pris giver {found}, men linjen siger {stated}.", line.number)
+        found, stated = _money(document)(expected), _money(document)(line.amount)
+        yield _error(
+            "LINE_AMOUNT", f"Antal gange pris giver {found}, men linjen siger {stated}.", line.number
+        )
 
 
 def _allowances(document: Document) -> Iterator[Remark]:
@@ -177,7 +178,9 @@ def _equal(
 
 def _taxes(document: Document) -> Iterator[Remark]:
     if document.currency != "DKK":
-        yield _error("CURRENCY", f"Fakturaen er i {document.currency}. Bed om en faktura i danske kroner (DKK).")
+        yield _error(
+            "CURRENCY", f"Fakturaen er i {document.currency}. Bed om en faktura i danske kroner (DKK)."
+        )
     if len(document.tax_totals) > 1 and not document.standard.is_oioubl:
         yield _error("TAX_TOTALS", "Fakturaen har flere momsbeløb i samme valuta.")
     stated = document.totals.oioubl_tax
@@ -212,35 +215,52 @@ def _tax_of_rate(
     percent = Decimal(0) if each.category in _NO_TAX or each.percent is None else each.percent
     found = round_to_oere(each.taxable * percent / 100)
     if abs(found - each.tax) > vat_tolerance(lines):
-        rate = f"{percent.normalize():f}".replace(".", ",")
-        sentence = f"{rate} % moms af {money(each.taxable)} er {money(found)}, men der står {money(each.tax)}."
+        expected = f"{_percent(percent)} % moms af {money(each.taxable)} er {money(found)}"
+        sentence = f"{expected}, men der står {money(each.tax)}."
         yield _error("TAX_RATE", sentence, number)
 
 
 def _taxable_by_rate(document: Document) -> Iterator[Remark]:
-    """The lines at each rate, less discounts and with additions, must be the amount that the rate is taken of."""
-    expected: dict[Decimal | None, Decimal] = defaultdict(Decimal)
-    stated: dict[Decimal | None, Decimal] = defaultdict(Decimal)
+    """The lines at each rate, less discounts and with additions, must be what the rate is taken of.
+
+    Not tested where a line or discount does not say its rate, nor beside duties, on which VAT is taken too.
+    """
+    if not _says_every_rate(document):
+        return
+    expected: dict[Decimal, Decimal] = defaultdict(Decimal)
+    stated: dict[Decimal, Decimal] = defaultdict(Decimal)
     for line in document.lines:
         expected[_rate(line.vat_percent)] += line.amount
     for each in document.allowances_charges:
         expected[_rate(each.vat_percent)] += each.signed
     for total in document.tax_totals:
         for subtotal in total.subtotals:
-            if subtotal.is_vat:
-                stated[_rate(subtotal.percent)] += subtotal.taxable
-    if not stated:
-        return
+            stated[_rate(subtotal.percent)] += subtotal.taxable
     money = _money(document)
     for rate in sorted(expected.keys() | stated.keys()):
         if expected[rate] != stated[rate]:
-            sentence = f"Linjerne med {rate} % moms giver {money(expected[rate])}, men der står {money(stated[rate])}."
-            yield _error("TAXABLE", sentence.replace(".", ",", 1) if "." in str(rate) else sentence)
+            found, written = money(expected[rate]), money(stated[rate])
+            yield _error(
+                "TAXABLE", f"Linjerne med {_percent(rate)} % moms giver {found}, men der står {written}."
+            )
+
+
+def _says_every_rate(document: Document) -> bool:
+    rated: list[Line | AllowanceCharge] = [*document.lines, *document.allowances_charges]
+    subtotals = [each for total in document.tax_totals for each in total.subtotals]
+    return (
+        bool(subtotals)
+        and all(each.is_vat for each in subtotals)
+        and all(each.vat_percent is not None or each.vat_category in _NO_TAX for each in rated)
+    )
 
 
 def _rate(percent: Decimal | None) -> Decimal:
-    """The rate as a key: none stated and nought are alike, 25 and 25.0 too."""
-    return Decimal(f"{(percent or Decimal(0)).normalize():f}")
+    return percent or Decimal(0)
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{rate.normalize():f}".replace(".", ",")
 
 
 # Parties
@@ -254,7 +274,9 @@ def _supplier(document: Document, known: Known | None) -> Iterator[Remark]:
     try:
         parse_cvr(cvr)
     except NotACvr:
-        yield _error("SUPPLIER_CVR_INVALID", f"Leverandørens CVR-nummer {cvr} findes ikke: cifrene passer ikke sammen.")
+        yield _error(
+            "SUPPLIER_CVR_INVALID", f"CVR-nummeret {cvr} er ikke rigtigt: cifrene passer ikke sammen."
+        )
         return
     if known is not None and not _knows(known, cvr):
         yield _warning("SUPPLIER_UNKNOWN", f"Vi har ingen aftale med en leverandør med CVR-nummer {cvr}.")
@@ -274,7 +296,9 @@ def _customer_gln(gln: str, our_gln: frozenset[str]) -> Iterator[Remark]:
     try:
         parse_gln(gln)
     except NotAGln:
-        yield _error("CUSTOMER_GLN_INVALID", f"EAN-nummeret {gln} findes ikke: cifrene passer ikke sammen.")
+        yield _error(
+            "CUSTOMER_GLN_INVALID", f"EAN-nummeret {gln} er ikke rigtigt: cifrene passer ikke sammen."
+        )
         return
     if our_gln and gln not in our_gln:
         yield _error("CUSTOMER_GLN_NOT_OURS", f"Fakturaen er til EAN-nummer {gln}, som ikke er vores.")
@@ -285,15 +309,19 @@ def _customer_gln(gln: str, our_gln: frozenset[str]) -> Iterator[Remark]:
 
 def _identity(document: Document, already: Already, known_invoices: Known | None) -> Iterator[Remark]:
     word = document.kind.label
-    if already(document.key) if callable(already) else document.key in already:
+    seen = already(document.key) if callable(already) else document.key in already
+    # Without a supplier's number it cannot be known whether it is the same supplier.
+    if seen and document.supplier.cvr:
         yield _error("DUPLICATE", f"{word} {document.number} fra denne leverandør er modtaget før.")
     if document.is_copy:
-        yield _warning("COPY", f"{word}en er mærket som en kopi.".replace("Kreditnotaen", "Kreditnotaen"))
+        yield _warning("COPY", f"{word}en er mærket som en kopi.")
     if not (document.order_reference or document.contact_reference or document.accounting_reference):
-        yield _warning("NO_REFERENCE", "Fakturaen har ingen reference: hverken ordre, person eller kontering.")
-    numbers = [line.number for line in document.lines]
-    for number in sorted({each for each in numbers if numbers.count(each) > 1} if len(numbers) < 500 else ()):
-        yield _warning("LINE_NUMBER", f"Linjenummer {number} bruges flere gange.", number)
+        yield _warning(
+            "NO_REFERENCE", "Fakturaen har ingen reference: hverken ordre, person eller kontering."
+        )
+    for number, times in Counter(line.number for line in document.lines).items():
+        if times > 1:
+            yield _warning("LINE_NUMBER", f"Linjenummer {number} bruges {times} gange.", number)
     if document.kind is Kind.CREDIT_NOTE:
         yield from _credited_invoice(document, known_invoices)
     elif document.totals.payable < 0:
@@ -302,7 +330,9 @@ def _identity(document: Document, already: Already, known_invoices: Known | None
 
 def _credited_invoice(document: Document, known_invoices: Known | None) -> Iterator[Remark]:
     if document.totals.payable < 0:
-        yield _error("NEGATIVE_CREDIT", "Kreditnotaens beløb er negativt, så det er uklart, hvem der skylder hvem.")
+        yield _error(
+            "NEGATIVE_CREDIT", "Kreditnotaens beløb er negativt, så det er uklart, hvem der skylder hvem."
+        )
     if not document.billing_references:
         yield _error("CREDIT_WITHOUT_INVOICE", "Kreditnotaen siger ikke, hvilken faktura den krediterer.")
     elif known_invoices is not None:
@@ -322,10 +352,14 @@ def _knows(known: Known, value: str) -> bool:
 def _dates(document: Document, received_on: date | None) -> Iterator[Remark]:
     issued = document.issued_on
     if document.due_on and document.due_on < issued:
-        sentence = f"Fakturaen forfalder {danish_date(document.due_on)}, før den er udstedt {danish_date(issued)}."
+        sentence = (
+            f"Fakturaen forfalder {danish_date(document.due_on)}, før den er udstedt {danish_date(issued)}."
+        )
         yield _warning("DUE_BEFORE_ISSUE", sentence)
     if received_on and issued > received_on:
-        yield _warning("ISSUED_IN_FUTURE", f"Fakturaen er dateret {danish_date(issued)}, som ikke er kommet endnu.")
+        yield _warning(
+            "ISSUED_IN_FUTURE", f"Fakturaen er dateret {danish_date(issued)}, som ikke er kommet endnu."
+        )
     if document.stated_period:
         yield from _period(document.stated_period, issued, "")
     for line in document.lines:

@@ -1,8 +1,8 @@
 """Line by line: which invoice lines are covered by hours that both sides confirmed, and which are not.
 
-The caller finds the mentorship of each line and hands over its contacts. A line is paid in full or not at all;
-the others go on. No minute of a contact is used twice, and never more is paid than the confirmed minutes at the
-agreed rates are worth. Where a person has to look first, the line waits.
+The caller finds the mentorship of each line and hands over its contacts. A line is paid in full or not at
+all; the others go on. No minute of a contact is used twice, and never more is paid than the confirmed minutes
+at the agreed rates are worth. Where a person has to look first, the line waits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from brobygger.einvoice.document import Document, Kind, Line, claimed_minutes
-from brobygger.einvoice.texts import danish_date, hours, kroner
+from brobygger.einvoice.texts import danish_date, full_stop, hours, kroner
 from brobygger.values.money import ZERO, price_of_minutes, round_to_oere
 from brobygger.values.period import Period
 
@@ -75,13 +75,17 @@ class MentorshipCover:
     """What can be paid for one mentorship.
 
     ``grant_minutes_left`` None means that the caller keeps the grant's limit elsewhere; ``training_left`` is
-    granted kroner for the mentor's training that are not paid yet.
+    granted kroner for the mentor's training that are not paid. Raises ValueError for a contact given twice.
     """
 
     covers: tuple[Cover, ...] = ()
     period: Period | None = None
     grant_minutes_left: int | None = None
     training_left: Decimal = ZERO
+
+    def __post_init__(self) -> None:
+        if len({cover.contact_id for cover in self.covers}) != len(self.covers):
+            raise ValueError("A contact may be given only once.")
 
 
 @dataclass(frozen=True)
@@ -114,19 +118,21 @@ class LineDecision:
 
 @dataclass(frozen=True)
 class Settlement:
-    """Kroner to pay for the payable lines, and what is left out. ``net + vat`` is ``total``."""
+    """Kroner to pay for the payable lines, and what is left out."""
 
     net: Decimal
     vat: Decimal
+    prepaid: Decimal
     not_paid_net: Decimal
     charges_not_paid: Decimal
 
     @property
     def total(self) -> Decimal:
-        return self.net + self.vat
+        """What is to be paid now; never below 0."""
+        return max(ZERO, self.net + self.vat - self.prepaid)
 
 
-# What the supplier writes, and which price line it is. A clear word refuses; a doubtful one makes a person look.
+# What the supplier writes, and what it pays for. A clear word refuses; a doubtful one makes a person look.
 _CLEAR = (
     (r"transporttid|køretid|rejsetid|travel time", "løn for mentorens transporttid"),
     (
@@ -135,7 +141,10 @@ _CLEAR = (
         r"|broafgift|brobizz|mileage",
         "mentorens rejseudgifter",
     ),
-    (r"overhead|administrationsbidrag|administrationsgebyr|faktureringsgebyr", "udgifter til at levere ydelsen"),
+    (
+        r"overhead|administrationsbidrag|administrationsgebyr|faktureringsgebyr",
+        "udgifter til at levere ydelsen",
+    ),
     (r"sygeløn|sygefravær\w*|løn under sygdom|sygedag(?:e|en|ene)?", "løn under mentorens sygdom"),
 )
 _DOUBTFUL = re.compile(
@@ -181,7 +190,8 @@ def settle(document: Document, decisions: Iterable[LineDecision]) -> Settlement:
     """Kroner to pay: the payable lines, their share of the document's discounts, and tax at each line's rate.
 
     A discount is shared by amount and rounded to øre. Additions on the whole document cover no hours and are
-    never paid. Tax is rounded once for each rate. A document that is payable in full is paid as stated.
+    never paid. Tax is rounded once for each rate; where everything is payable it is the stated tax. For
+    documents that ``checks`` found without errors.
     """
     kept = tuple(decisions)
     payable = [document.lines[decision.index] for decision in kept if decision.is_payable]
@@ -198,6 +208,7 @@ def settle(document: Document, decisions: Iterable[LineDecision]) -> Settlement:
     return Settlement(
         net=paid - discount,
         vat=vat,
+        prepaid=document.totals.prepaid - document.totals.rounding,
         not_paid_net=all_lines - paid,
         charges_not_paid=document.charge_total,
     )
@@ -208,15 +219,15 @@ class _Ledger:
 
     def __init__(self, covers: Mapping[str, MentorshipCover]) -> None:
         self._covers = covers
-        self._used: dict[tuple[str, str], int] = defaultdict(int)
+        self._used: dict[str, int] = defaultdict(int)
         self._granted: dict[str, int] = defaultdict(int)
         self._training: dict[str, Decimal] = defaultdict(lambda: ZERO)
 
     def of(self, mentorship_id: str | None) -> MentorshipCover | None:
         return None if mentorship_id is None else self._covers.get(mentorship_id)
 
-    def left(self, mentorship_id: str, cover: Cover) -> int:
-        return max(0, cover.minutes_left - self._used[mentorship_id, cover.contact_id])
+    def left(self, cover: Cover) -> int:
+        return max(0, cover.minutes_left - self._used[cover.contact_id])
 
     def grant_left(self, mentorship_id: str) -> int | None:
         granted = self._covers[mentorship_id].grant_minutes_left
@@ -227,7 +238,7 @@ class _Ledger:
 
     def take(self, mentorship_id: str, uses: Iterable[Use]) -> None:
         for use in uses:
-            self._used[mentorship_id, use.contact_id] += use.minutes
+            self._used[use.contact_id] += use.minutes
             self._granted[mentorship_id] += use.minutes
 
     def take_training(self, mentorship_id: str, amount: Decimal) -> None:
@@ -280,20 +291,26 @@ class _Decider:
             self.ledger.take_training(self.mentorship_id or "", self.line.amount)
             sentence = f"Linjen er mentorkursus, som er bevilget med {kroner(training)}"
             return self._decision(Outcome.PAYABLE, Reason.TRAINING, sentence, 0)
-        sentence = "Linjen siger ikke, hvor mange timer den dækker. Bed om en linje med antal timer og timepris."
+        sentence = (
+            "Linjen siger ikke, hvor mange timer den dækker. Bed om en linje med antal timer og timepris."
+        )
         return self._refuse(Reason.NO_HOURS, sentence)
 
     def _hours(self, known: MentorshipCover, mentorship_id: str) -> LineDecision:
         if self.period and known.period and not known.period.overlaps(self.period):
-            return self._refuse(Reason.OUTSIDE_PERIOD, f"Linjens periode ({self._days()}) ligger uden for bevillingen.")
+            return self._refuse(
+                Reason.OUTSIDE_PERIOD, f"Linjens periode ({self._days()}) ligger uden for bevillingen."
+            )
         grant_left = self.ledger.grant_left(mentorship_id)
         if grant_left is not None and self.claimed > grant_left:
-            sentence = f"Linjen er på {hours(self.claimed)}, men der er kun {hours(grant_left)} tilbage af bevillingen."
+            sentence = (
+                f"Linjen er på {hours(self.claimed)}, men bevillingen har kun {hours(grant_left)} tilbage."
+            )
             return self._refuse(Reason.OVER_GRANT, sentence, min(grant_left, self._minutes(State.CONFIRMED)))
         confirmed = self._minutes(State.CONFIRMED)
         if self.claimed > confirmed:
             return self._not_enough(known, confirmed)
-        uses, worth = self._choose(known, mentorship_id)
+        uses, worth = self._choose(known)
         if self.line.amount > worth:
             sentence = (
                 f"Linjen er på {kroner(self.line.amount)} for {hours(self.claimed)}. "
@@ -311,7 +328,9 @@ class _Decider:
             return self._refuse(Reason.OUTSIDE_PERIOD, sentence)
         unconfirmed, disputed = self._minutes(State.UNCONFIRMED), self._minutes(State.DISPUTED)
         if disputed and self.claimed <= confirmed + unconfirmed + disputed:
-            sentence = f"{counted}. Borgeren er uenig i {hours(disputed)}. Linjen venter, til nogen har set på det."
+            sentence = (
+                f"{counted}. Borgeren er uenig i {hours(disputed)}. Linjen venter, til nogen har set på det."
+            )
             return self._wait(Reason.DISPUTED, sentence, confirmed)
         if unconfirmed and self.claimed <= confirmed + unconfirmed:
             sentence = f"{counted}. Linjen venter på, at borgeren bekræfter resten."
@@ -320,15 +339,15 @@ class _Decider:
         sentence = f"{counted}. Resten er ikke dækket, så linjen er afvist i sin helhed."
         return self._refuse(reason, sentence, confirmed)
 
-    def _choose(self, known: MentorshipCover, mentorship_id: str) -> tuple[tuple[Use, ...], Decimal]:
-        """The contacts that the line takes, oldest first, and what they are worth; rounded once for each rate."""
+    def _choose(self, known: MentorshipCover) -> tuple[tuple[Use, ...], Decimal]:
+        """The contacts that the line takes, oldest first, and their worth, rounded once for each rate."""
         uses: list[Use] = []
         by_rate: dict[Decimal, int] = defaultdict(int)
         missing = self.claimed
         for cover in sorted(known.covers, key=lambda each: (each.day, each.contact_id)):
             if missing == 0 or cover.state is not State.CONFIRMED or not self._in_period(cover):
                 continue
-            minutes = min(missing, self.ledger.left(mentorship_id, cover))
+            minutes = min(missing, self.ledger.left(cover))
             if minutes:
                 uses.append(Use(cover.contact_id, minutes))
                 by_rate[cover.hourly_rate] += minutes
@@ -337,13 +356,13 @@ class _Decider:
         return tuple(uses), worth
 
     def _minutes(self, state: State) -> int:
-        """Minutes left in the line's period. A contact given twice counts once."""
+        """Minutes left in the line's period."""
         covers = self.known.covers if self.known else ()
-        chosen = {each.contact_id: each for each in covers if each.state is state and self._in_period(each)}
-        return sum(self.ledger.left(self.mentorship_id or "", each) for each in chosen.values())
+        return sum(self.ledger.left(each) for each in covers if each.state is state and self._in_period(each))
 
     def _in_period(self, cover: Cover) -> bool:
-        return self.period is None or cover.day in self.period
+        granted = self.known.period if self.known else None
+        return all(period is None or cover.day in period for period in (self.period, granted))
 
     def _days(self) -> str:
         if self.period is None or self.period.last_day is None:
@@ -365,7 +384,7 @@ class _Decider:
             mentorship_id=self.mentorship_id,
             outcome=outcome,
             code=code,
-            sentence_da=sentence,
+            sentence_da=full_stop(sentence),
             claimed_minutes=self.claimed,
             covered_minutes=covered,
             amount=self.line.amount,

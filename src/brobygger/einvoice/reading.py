@@ -309,7 +309,7 @@ class _Reader:
 
 
 def _account(means: Element) -> str:
-    """Where the supplier wants the money: bank and account, payment slip, or registered account (NemKonto)."""
+    """Where the supplier wants the money: bank and account, payment slip, or NemKonto."""
     account = _one(means, "PayeeFinancialAccount", _CAC)
     if account is not None:
         branch = _text(_at(account, "FinancialInstitutionBranch", "ID"))
@@ -422,7 +422,7 @@ def _scheme(element: Element | None) -> str:
 
 
 def _text(element: Element | None) -> str:
-    """One line of text without control and direction signs that fool a reader. Raises Refused for fields in it."""
+    """One line of text without control and direction signs that fool a reader. Raises Refused."""
     if element is None:
         return ""
     if len(element):

@@ -165,7 +165,7 @@ def _count_above(pattern: re.Pattern[str], text: str, limit: int) -> bool:
 
 
 def _tree(text: str) -> etree._Element:
-    parser: etree.XMLPullParser[etree._Element] = etree.XMLPullParser(
+    parser: etree.XMLPullParser = etree.XMLPullParser(
         events=("start", "end", "pi"),
         encoding="utf-8",
         resolve_entities=False,
@@ -197,8 +197,10 @@ class _Guard:
     def __init__(self) -> None:
         self.depth = self.elements = self.instructions = 0
 
-    def look(self, parser: etree.XMLPullParser[etree._Element]) -> None:
+    def look(self, parser: etree.XMLPullParser) -> None:
         for event, element in parser.read_events():
+            if not isinstance(element, etree._Element):
+                continue
             if event == "start":
                 self._start(element)
             elif event == "end":
@@ -221,7 +223,7 @@ class _Guard:
             )
 
     def _instruction(self, element: etree._Element) -> None:
-        """Instructions around the invoice (style sheet, test mark) are common and ignored; others are refused.
+        """Instructions around an invoice (style sheet, test mark) are common and ignored; others are refused.
 
         Deeper down one could cut a value in two without being seen.
         """

@@ -20,6 +20,15 @@ def kroner(amount: Decimal, currency: str = "DKK") -> str:
     return f"{f'{round_to_oere(amount):,.2f}'.translate(_SWAP)} {'kr.' if currency == 'DKK' else currency}"
 
 
+def full_stop(sentence: str) -> str:
+    """The sentence with one full stop, also where an abbreviation ends it.
+
+    >>> full_stop("Det er 5,00 kr.."), full_stop("Det er 5,00 kr.")
+    ('Det er 5,00 kr.', 'Det er 5,00 kr.')
+    """
+    return f"{sentence.rstrip('.')}."
+
+
 def danish_date(day: date) -> str:
     """A date as 05.11.2026."""
     return f"{day:%d.%m.%Y}"

@@ -49,7 +49,11 @@ class FollowUp(TenantModel):
         ]
         indexes = [
             models.Index(fields=["municipality", "mentorship", "due_on"], name="follow_up_of_mentorship"),
-            models.Index(fields=["municipality", "due_on"], name="follow_up_due", condition=Q(done_at=None, cancelled_at=None)),
+            models.Index(
+                fields=["municipality", "due_on"],
+                name="follow_up_due",
+                condition=Q(done_at=None, cancelled_at=None),
+            ),
         ]
 
 
@@ -75,7 +79,9 @@ class Conclusion(TenantModel):
         NOTHING = "NOTHING", _("Ingen ny indsats")
         UNKNOWN = "UNKNOWN", _("Ved ikke endnu")
 
-    mentorship = models.OneToOneField(Mentorship, models.PROTECT, db_constraint=False, related_name="conclusion")
+    mentorship = models.OneToOneField(
+        Mentorship, models.PROTECT, db_constraint=False, related_name="conclusion"
+    )
     ended_on = models.DateField()
     reason = models.CharField(max_length=20, choices=Reason.choices)
     what_follows = models.CharField(max_length=20, choices=Next.choices)

@@ -59,9 +59,13 @@ class Application(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_before__gt=F("starts_on")), name="application_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_before__gt=F("starts_on")), name="application_ends_after_it_starts"
+            ),
             models.UniqueConstraint(
-                fields=["municipality", "mentorship"], condition=Q(state="PENDING"), name="one_pending_application"
+                fields=["municipality", "mentorship"],
+                condition=Q(state="PENDING"),
+                name="one_pending_application",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "state", "requested_at"], name="application_queue")]
@@ -71,7 +75,9 @@ class Decision(TenantModel):
     """A decision (afgørelse): what was decided, why, by which rules, and until when one can complain."""
 
     mentorship = TenantForeignKey(Mentorship, related_name="decisions")
-    application = models.OneToOneField(Application, models.PROTECT, null=True, db_constraint=False, related_name="decision")
+    application = models.OneToOneField(
+        Application, models.PROTECT, null=True, db_constraint=False, related_name="decision"
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     decided_on = models.DateField()
     decided_at = models.DateTimeField()
@@ -109,9 +115,15 @@ class Grant(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_before__gt=F("starts_on")), name="grant_ends_after_it_starts"),
-            models.CheckConstraint(condition=Q(used_minutes__gte=0, used_minutes__lte=F("minutes")), name="grant_not_overused"),
-            models.CheckConstraint(condition=Q(paid_kroner__gte=0, paid_kroner__lte=F("kroner")), name="grant_not_overpaid"),
+            models.CheckConstraint(
+                condition=Q(ends_before__gt=F("starts_on")), name="grant_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(used_minutes__gte=0, used_minutes__lte=F("minutes")), name="grant_not_overused"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_kroner__gte=0, paid_kroner__lte=F("kroner")), name="grant_not_overpaid"
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality", "mentorship"], name="grant_of_mentorship"),
@@ -175,6 +187,10 @@ class AgreementParty(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "agreement", "party"], name="party_once_per_agreement"),
-            models.CheckConstraint(condition=Q(accepted_at=None) | Q(declined_at=None), name="party_answers_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "agreement", "party"], name="party_once_per_agreement"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(declined_at=None), name="party_answers_once"
+            ),
         ]

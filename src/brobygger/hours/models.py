@@ -60,14 +60,24 @@ class Contact(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="contact_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="contact_ends_after_it_starts"
+            ),
             models.CheckConstraint(condition=Q(paid_minutes__lte=F("minutes")), name="contact_not_overpaid"),
-            models.UniqueConstraint(fields=["municipality", "supersedes"], condition=~Q(supersedes=None), name="contact_corrected_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "supersedes"],
+                condition=~Q(supersedes=None),
+                name="contact_corrected_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["municipality", "mentorship", "starts_at"], name="contact_of_mentorship"),
             models.Index(fields=["municipality", "mentor", "starts_at"], name="contact_of_mentor"),
-            models.Index(fields=["municipality", "state", "starts_at"], name="contact_by_state", condition=Q(state__in=["REGISTERED", "DISPUTED"])),
+            models.Index(
+                fields=["municipality", "state", "starts_at"],
+                name="contact_by_state",
+                condition=Q(state__in=["REGISTERED", "DISPUTED"]),
+            ),
         ]
 
 
@@ -110,4 +120,8 @@ class MonthHandIn(TenantRow):
     row_access = via(TABLE, "mentorship_id")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "mentorship", "month"], name="month_handed_in_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "mentorship", "month"], name="month_handed_in_once"
+            )
+        ]

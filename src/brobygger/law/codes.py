@@ -1,10 +1,11 @@
-"""The code lists that the law speaks in: contexts, support types, kinds of mentor, price lines, target groups."""
+"""The code lists that the law speaks in: contexts, support types, mentors, price lines, target groups."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Self
 
 from brobygger.values.period import Period
 
@@ -14,7 +15,7 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Labelled:
+    def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -89,7 +90,7 @@ class PriceLineKind(Labelled):
 
 @dataclass(frozen=True)
 class TargetGroup:
-    """A number of the act's list of target groups, as it was in its period; the same number means other people before 2020.
+    """A number of the act's list of target groups; before 2020 the same number means other people.
 
     ``code`` is list and number ("6.3" is LAB § 6, no. 3; "2.3" the former § 2, no. 3; "OUTSIDE" no number).
     """

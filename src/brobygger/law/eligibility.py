@@ -7,7 +7,7 @@ from datetime import date
 from brobygger.law import regimes as at
 from brobygger.law.codes import Act, Context, MentorKind, target_group
 from brobygger.law.facts import Facts
-from brobygger.law.finding import Answer, cannot_tell, not_satisfied, satisfied
+from brobygger.law.finding import Answer, Outcome, cannot_tell, not_satisfied, satisfied
 from brobygger.law.registry import BOTH_ACTS, ONLY_INL, rule
 from brobygger.law.target_groups import INTEGRATION, NEW_ACT, OUTSIDE, SELF_SUPPORTING
 from brobygger.law.wording import danish_date, listing
@@ -74,7 +74,9 @@ def _purpose(facts: Facts, allowed: frozenset[Context], unknown: frozenset[Conte
             used=used,
         )
     return satisfied(
-        f"Formålet er skrevet, og støtten gives til at opnå eller fastholde {aims}.", field="purpose", used=used
+        f"Formålet er skrevet, og støtten gives til at opnå eller fastholde {aims}.",
+        field="purpose",
+        used=used,
     )
 
 
@@ -97,7 +99,8 @@ def mentor_function_is_a_special_task(facts: Facts) -> Answer | None:
     if kind is not None and kind not in _FIRST_KINDS:
         return not_satisfied(
             f"En mentor kunne ikke være: {kind.label.lower()}.",
-            "Vælg en medarbejder i virksomheden eller på uddannelsesinstitutionen eller en ekstern konsulent.",
+            "Vælg en medarbejder i virksomheden eller på uddannelsesinstitutionen eller en ekstern "
+            "konsulent.",
             field="mentor",
             used=used,
         )
@@ -125,7 +128,10 @@ def mentor_function_is_a_special_task(facts: Facts) -> Answer | None:
 @rule(
     "A02",
     title="Formål 2009-2013",
-    text="Mentorstøtte kan gives for at opnå eller fastholde aktiviteter, tilbud, fleksjob eller ordinær ansættelse.",
+    text=(
+        "Mentorstøtte kan gives for at opnå eller fastholde aktiviteter, tilbud, fleksjob eller ordinær "
+        "ansættelse."
+    ),
     in_force=at.SECOND_REGIME,
     sources=at.lab_2009("§ 78, stk. 1"),
     note=at.NOTE_2009,
@@ -141,8 +147,8 @@ def purpose_2009(facts: Facts) -> Answer | None:
     "A03",
     title="Formål 2014-2019",
     text=(
-        "Der kan gives tilbud om mentorstøtte for at opnå eller fastholde aktiviteter, tilbud, ordinær uddannelse, "
-        "fleksjob eller ordinær ansættelse."
+        "Der kan gives tilbud om mentorstøtte for at opnå eller fastholde aktiviteter, tilbud, ordinær "
+        "uddannelse, fleksjob eller ordinær ansættelse."
     ),
     in_force=at.THIRD_REGIME,
     sources=at.lab_2014("§ 31 b, stk. 1"),
@@ -161,8 +167,8 @@ def purpose_2014(facts: Facts) -> Answer | None:
     "A04",
     title="Formål fra 2020",
     text=(
-        "Der kan gives mentorstøtte for at opnå eller fastholde aktiviteter, tilbud, ordinær uddannelse, fleksjob eller "
-        "ordinær ansættelse. Støtten kaldes ikke længere et tilbud."
+        "Der kan gives mentorstøtte for at opnå eller fastholde aktiviteter, tilbud, ordinær "
+        "uddannelse, fleksjob eller ordinær ansættelse. Støtten kaldes ikke længere et tilbud."
     ),
     in_force=at.FROM_NEW_ACT,
     sources=at.lab_2020("§ 167, stk. 1"),
@@ -180,8 +186,8 @@ def purpose_2020(facts: Facts) -> Answer | None:
     "A05",
     title="Sammenhænge 2003-2008",
     text=(
-        "Støtten kan gives ved vejledning og opkvalificering, virksomhedspraktik, løntilskud, ordinær ansættelse, "
-        "fleksjob og ansættelse af en nyuddannet med handicap."
+        "Støtten kan gives ved vejledning og opkvalificering, virksomhedspraktik, løntilskud, ordinær "
+        "ansættelse, fleksjob og ansættelse af en nyuddannet med handicap."
     ),
     in_force=at.FIRST_REGIME,
     sources=at.lab_2003(paragraph="§§ 78-81 og 101"),
@@ -254,8 +260,9 @@ def _in_a_current_group(facts: Facts) -> Answer:
     "A06",
     title="Personer 2003-2008",
     text=(
-        "Mentor kan gives til personer i lovens målgrupper: dagpenge, kontant- og starthjælp, revalidering, fleksjob, "
-        "førtidspension og nyuddannede med handicap; fra 1. marts 2007 også selvforsørgende."
+        "Mentor kan gives til personer i lovens målgrupper: dagpenge, kontant- og starthjælp, "
+        "revalidering, fleksjob, førtidspension og nyuddannede med handicap; fra 1. marts 2007 også "
+        "selvforsørgende."
     ),
     in_force=at.FIRST_REGIME,
     sources=at.lab_2003(at.MEDIUM, "§§ 78-81 og 101"),
@@ -299,7 +306,9 @@ def self_supporting(facts: Facts) -> Answer | None:
             used=used,
         )
     return satisfied(
-        "Borgeren er selvforsørgende, og den konkrete vurdering er skrevet.", field="decisive_reason", used=used
+        "Borgeren er selvforsørgende, og den konkrete vurdering er skrevet.",
+        field="decisive_reason",
+        used=used,
     )
 
 
@@ -350,8 +359,8 @@ def _under_thirty(facts: Facts) -> Answer:
     "A09",
     title="Målgruppen gælder på dagen",
     text=(
-        "Borgeren skal høre til en af de målgrupper, der gælder på dagen, være selvforsørgende eller være på vej til "
-        "ordinær ansættelse uden for målgrupperne."
+        "Borgeren skal høre til en af de målgrupper, der gælder på dagen, være selvforsørgende eller "
+        "være på vej til ordinær ansættelse uden for målgrupperne."
     ),
     in_force=Period(at.WIDENING),
     sources=(
@@ -425,8 +434,8 @@ def only_effort_2014(facts: Facts) -> Answer | None:
     "F01",
     title="Formål efter integrationsloven",
     text=(
-        "En udlænding kan få støtte til mentor for at opnå eller fastholde beskæftigelsesrettede aktiviteter, tilbud "
-        "eller ansættelse uden løntilskud."
+        "En udlænding kan få støtte til mentor for at opnå eller fastholde beskæftigelsesrettede "
+        "aktiviteter, tilbud eller ansættelse uden løntilskud."
     ),
     in_force=at.FROM_INTRODUCTION,
     sources=at.integration("§ 23 d, stk. 1"),
@@ -435,7 +444,7 @@ def only_effort_2014(facts: Facts) -> Answer | None:
 )
 def purpose_integration(facts: Facts) -> Answer | None:
     group = _in_a_current_group(facts)
-    if not group.outcome == "SATISFIED":
+    if group.outcome is not Outcome.SATISFIED:
         return group
     unknown = frozenset({Context.PSYCHIATRIC_DISCHARGE})
     return _purpose(
@@ -449,7 +458,10 @@ def purpose_integration(facts: Facts) -> Answer | None:
 @rule(
     "F03",
     title="Under 30 år ved start på uddannelse (integration)",
-    text="Udlændinge under 30 år i program kan få mentor, når de begynder en ordinær uddannelse på almindelige vilkår.",
+    text=(
+        "Udlændinge under 30 år i program kan få mentor, når de begynder en ordinær uddannelse på "
+        "almindelige vilkår."
+    ),
     in_force=at.FROM_NEW_ACT,
     sources=at.integration("§ 23 d, stk. 2"),
     acts=ONLY_INL,

@@ -44,8 +44,8 @@ class PriceLineFact:
 class Facts:
     """One case on one date.
 
-    ``on`` decides which law answers. ``qualifications`` are the mentor's. ``previous_period`` is the one that a
-    renewal continues, None for a first period. ``minutes_total`` is whole minutes over the period.
+    ``on`` decides which law answers. ``qualifications`` are the mentor's. ``previous_period`` is the one
+    that a renewal continues, None for a first period. ``minutes_total`` is whole minutes over the period.
     """
 
     on: date

@@ -112,7 +112,7 @@ def cannot_tell(
 class Finding:
     """One rule's answer. ``field`` is '' or the form field it concerns; ``remedy`` is '' when satisfied.
 
-    ``confirmed`` is False where the rule, or what is concluded from it, is not certain; say so where it is shown.
+    ``confirmed`` is False where the rule, or what is concluded from it, is not certain; a screen must say so.
     ``in_force`` is the period of the rule's wording, so that an old decision can be explained.
     """
 
@@ -170,7 +170,9 @@ class Finding:
             sentence=data["sentence"],
             remedy=data["remedy"],
             facts_used=tuple((label, value) for label, value in data["facts_used"]),
-            source=Source(source["act"], source["paragraph"], source["url"], Confidence(source["confidence"])),
+            source=Source(
+                source["act"], source["paragraph"], source["url"], Confidence(source["confidence"])
+            ),
             confirmed=data["confirmed"],
             field=data["field"],
             title=data["title"],

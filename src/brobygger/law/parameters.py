@@ -24,7 +24,7 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-class MissingParameter(LookupError):
+class MissingParameter(LookupError):  # noqa: N818
     """No dated row of the parameter covers the date."""
 
     def __init__(self, parameter_id: str, on: date) -> None:
@@ -34,7 +34,7 @@ class MissingParameter(LookupError):
 
 @dataclass(frozen=True)
 class ParameterValue:
-    """A number on a date. ``amount`` is None where ``status`` says not confirmed or ended; ``unit`` is English."""
+    """A number on a date. ``amount`` is None where it is not confirmed or has ended; ``unit`` is English."""
 
     id: str
     amount: Decimal | None
@@ -47,7 +47,9 @@ class ParameterValue:
 
     @property
     def is_confirmed(self) -> bool:
-        return self.status is not Status.NOT_CONFIRMED and self.source.confidence is not Confidence.NOT_CONFIRMED
+        return (
+            self.status is not Status.NOT_CONFIRMED and self.source.confidence is not Confidence.NOT_CONFIRMED
+        )
 
     @property
     def whole(self) -> int:
@@ -59,7 +61,7 @@ class ParameterValue:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A series of dated values, oldest first. ``series`` names the file that another id shares its values with."""
+    """A series of dated values, oldest first. ``series`` is the id whose values this one shares, or ''."""
 
     id: str
     text: str

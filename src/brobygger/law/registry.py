@@ -108,7 +108,7 @@ def rule(
     stages: frozenset[Stage] = ASSESSMENT_STAGES,
     note: str = "",
 ) -> Callable[[Check], Check]:
-    """Registers the function below as the check of a rule. Raises ValueError for an id used twice or a source too late."""
+    """Registers the function as a rule's check. Raises ValueError for an id used twice or a day without source."""
     dated = ((in_force.start, sources),) if isinstance(sources, Source) else tuple(sources)
     if rule_id in registered:
         raise ValueError(f"Reglen {rule_id} er allerede skrevet.")

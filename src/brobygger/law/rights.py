@@ -21,8 +21,8 @@ _EXPECTED_END = "Retten ventes at ophøre med udgangen af 2026."
     "A11",
     title="Ret ved udskrivning fra psykiatrisk indlæggelse",
     text=(
-        "Den, der er i § 6 og udskrives fra en psykiatrisk indlæggelse, har ret til mentorstøtte i op til 3 måneder før "
-        "udskrivningen og i mindst 6 måneder i alt."
+        "Den, der er i § 6 og udskrives fra en psykiatrisk indlæggelse, har ret til mentorstøtte i op "
+        "til 3 måneder før udskrivningen og i mindst 6 måneder i alt."
     ),
     in_force=at.FROM_NEW_ACT,
     sources=at.lab_2020("§ 167, stk. 2"),
@@ -126,8 +126,8 @@ def _with_previous(period: Period, previous: Period | None) -> Period:
     "A12",
     title="Retten ved udskrivning har samme formål",
     text=(
-        "Støtten ved udskrivning gives med samme formål som anden mentorstøtte. Dagen i 2023, hvor ordene kom ind i "
-        "loven, er ikke bekræftet."
+        "Støtten ved udskrivning gives med samme formål som anden mentorstøtte. Dagen i 2023, hvor "
+        "ordene kom ind i loven, er ikke bekræftet."
     ),
     in_force=Period(at.PURPOSE_OF_PSYCHIATRIC_RIGHT),
     sources=at.act_295(),
@@ -151,9 +151,9 @@ def psychiatric_right_has_the_same_purpose(facts: Facts) -> Answer | None:
     "A13",
     title="Ret ved start på uddannelse",
     text=(
-        "Personer i § 6, nr. 4 og 5, har ret til mentorstøtte i op til 6 måneder fra optagelsen på en studie- eller "
-        "erhvervskompetencegivende uddannelse. Tiden regnes fra den dag, retten bruges, og kan forlænges efter en "
-        "konkret vurdering."
+        "Personer i § 6, nr. 4 og 5, har ret til mentorstøtte i op til 6 måneder fra optagelsen på en "
+        "studie- eller erhvervskompetencegivende uddannelse. Tiden regnes fra den dag, retten bruges, og kan "
+        "forlænges efter en konkret vurdering."
     ),
     in_force=at.FROM_NEW_ACT,
     sources=at.lab_2020("§ 167, stk. 3"),
@@ -182,8 +182,8 @@ def right_at_education_start(facts: Facts) -> Answer | None:
         )
     if facts.period.end <= months_after(used_from, limit.whole) and lasts_at_most(facts.period, limit.whole):
         return satisfied(
-            f"Borgeren har ret til støtte i op til {months_in_words(limit.whole)} fra optagelsen, og perioden "
-            "ligger inden for.",
+            f"Borgeren har ret til støtte i op til {months_in_words(limit.whole)} fra optagelsen, og "
+            f"perioden ligger inden for.",
             field="ends_on",
             used=used,
             parameters=(limit,),

@@ -98,7 +98,11 @@ class Goal(TenantModel):
     row_access = via(TABLE, "mentorship_id")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "mentorship", "position"], name="goal_position_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "mentorship", "position"], name="goal_position_once"
+            )
+        ]
         ordering = ["position"]
 
 
@@ -112,7 +116,11 @@ class Task(TenantRow):
     row_access = via(TABLE, "mentorship_id")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "mentorship", "position"], name="task_position_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "mentorship", "position"], name="task_position_once"
+            )
+        ]
         ordering = ["position"]
 
 
@@ -144,7 +152,9 @@ class JournalEntry(TenantModel):
     row_access = STAFF_ONLY
 
     class Meta:
-        indexes = [models.Index(fields=["municipality", "mentorship", "-dated_on"], name="journal_of_mentorship")]
+        indexes = [
+            models.Index(fields=["municipality", "mentorship", "-dated_on"], name="journal_of_mentorship")
+        ]
 
 
 class Document(TenantModel):

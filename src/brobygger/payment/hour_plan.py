@@ -98,7 +98,7 @@ class HourPlan:
         return max(phase.minutes_per_week for phase in self.phases)
 
     def by_week(self) -> tuple[int, ...]:
-        """Minutes in each week from the start; the last may be a part of one. The sum is ``total_minutes``."""
+        """Minutes in each week from the start; the last may be a part. The sum is ``total_minutes``."""
         reached = [_whole(self._minutes_after(Fraction(week))) for week in range(ceil(self.weeks) + 1)]
         return tuple(later - earlier for earlier, later in pairwise(reached))
 

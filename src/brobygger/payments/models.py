@@ -54,7 +54,8 @@ class Invoice(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "supplier_cvr", "normalised_number", "kind"], name="invoice_received_once"
+                fields=["municipality", "supplier_cvr", "normalised_number", "kind"],
+                name="invoice_received_once",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "state", "-received_at"], name="invoice_queue")]
@@ -95,9 +96,12 @@ class InvoiceLine(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "invoice", "position"], name="line_position_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "invoice", "position"], name="line_position_once"
+            ),
             models.CheckConstraint(
-                condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False), name="line_decided_at_and_by"
+                condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False),
+                name="line_decided_at_and_by",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "mentorship"], name="line_of_mentorship")]

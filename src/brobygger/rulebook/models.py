@@ -20,12 +20,23 @@ class LocalFrame(TenantModel):
     max_weeks = models.PositiveSmallIntegerField(_("højst uger"), null=True, blank=True)
     max_minutes_per_week = models.PositiveIntegerField(_("højst timer om ugen"), null=True, blank=True)
     max_minutes_total = models.PositiveIntegerField(_("højst timer i alt"), null=True, blank=True)
-    max_kroner_total = models.DecimalField(_("højst kroner i alt"), max_digits=12, decimal_places=2, null=True, blank=True)
-    max_hourly_rate = models.DecimalField(_("højst kroner i timen"), max_digits=8, decimal_places=2, null=True, blank=True)
-    training_budget = models.DecimalField(_("til mentorkursus"), max_digits=10, decimal_places=2, null=True, blank=True)
+    max_kroner_total = models.DecimalField(
+        _("højst kroner i alt"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    max_hourly_rate = models.DecimalField(
+        _("højst kroner i timen"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    training_budget = models.DecimalField(
+        _("til mentorkursus"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     exceeded_by = models.CharField(
-        _("kan overskrides af"), max_length=30, blank=True,
-        choices=[(Role.TEAM_LEADER.value, Role.TEAM_LEADER.label), (Role.COORDINATOR.value, Role.COORDINATOR.label)],
+        _("kan overskrides af"),
+        max_length=30,
+        blank=True,
+        choices=[
+            (Role.TEAM_LEADER.value, Role.TEAM_LEADER.label),
+            (Role.COORDINATOR.value, Role.COORDINATOR.label),
+        ],
     )
     recorded_at = models.DateTimeField()
     recorded_by = TenantForeignKey(User, null=True, related_name="+")
@@ -33,7 +44,9 @@ class LocalFrame(TenantModel):
     row_access = STAFF_ONLY
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "valid_from"], name="one_frame_per_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "valid_from"], name="one_frame_per_date")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -43,11 +56,15 @@ class LocalWayOfWorking(TenantModel):
     """Who grants (måde at administrere på), from a date on."""
 
     valid_from = models.DateField(_("gælder fra"))
-    way = models.CharField(_("arbejdsgang"), max_length=30, choices=[(way.value, way.label) for way in frames.WayOfWorking])
+    way = models.CharField(
+        _("arbejdsgang"), max_length=30, choices=[(way.value, way.label) for way in frames.WayOfWorking]
+    )
     recorded_at = models.DateTimeField()
     recorded_by = TenantForeignKey(User, null=True, related_name="+")
 
     row_access = STAFF_ONLY
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["municipality", "valid_from"], name="one_way_per_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "valid_from"], name="one_way_per_date")
+        ]

@@ -23,7 +23,9 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="brobygger", description="Mentorordningen: fra behov til bekræftet og betalt time.")
+    parser = argparse.ArgumentParser(
+        prog="brobygger", description="Mentorordningen: fra behov til bekræftet og betalt time."
+    )
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
     for module in (serve, setup, demo, audit, invoices):
         module.register(commands)

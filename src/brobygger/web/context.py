@@ -37,7 +37,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         (_("Beskeder"), "web:outbox", Permission.SEE_OUTBOX),
     ]
     return [
-        {"label": label, "url": url, "current": request.path == url if url == "/" else request.path.startswith(url)}
+        {
+            "label": label,
+            "url": url,
+            "current": request.path == url if url == "/" else request.path.startswith(url),
+        }
         for label, name, permission in items
         if (permission is None or user.may(permission)) and (url := _address(name))
     ]

@@ -24,5 +24,7 @@ def verify_audit(options: argparse.Namespace) -> int:
         print(f"BRUDT: {verdict.broken}")
         return 1
     print(f"Kæden holder: {verdict.events} hændelser forseglet, {verdict.unsealed} venter på segl.")
-    print(f"Rod: {verdict.root or 'ingen endnu'}  (gem den uden for databasen, og prøv den senere med --root)")
+    print(
+        f"Rod: {verdict.root or 'ingen endnu'}  (gem den uden for databasen, og prøv den senere med --root)"
+    )
     return 0

@@ -39,7 +39,9 @@ def serve(options: argparse.Namespace) -> int:
     children = [_web_server(options.host, options.port), _worker()]
     try:
         if not _wait_until_ready(f"http://{options.host}:{options.port}/healthz", children[0]):
-            print("Webserveren startede ikke. Er porten optaget? Prøv --port med et andet tal.", file=sys.stderr)
+            print(
+                "Webserveren startede ikke. Er porten optaget? Prøv --port med et andet tal.", file=sys.stderr
+            )
             return 1
         _say_where(options)
         return _wait_for(children)
@@ -78,9 +80,21 @@ def _prepare(*, with_demo: bool) -> None:
 def _web_server(host: str, port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [
-            sys.executable, "-m", "gunicorn", "brobygger.web.wsgi:application", "--bind", f"{host}:{port}",
-            "--workers", os.environ.get("BROBYGGER_WORKERS", "2"), "--threads", "4", "--preload",
-            "--graceful-timeout", "5", "--log-level", "warning",
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "brobygger.web.wsgi:application",
+            "--bind",
+            f"{host}:{port}",
+            "--workers",
+            os.environ.get("BROBYGGER_WORKERS", "2"),
+            "--threads",
+            "4",
+            "--preload",
+            "--graceful-timeout",
+            "5",
+            "--log-level",
+            "warning",
         ],
         start_new_session=True,
     )

@@ -1,0 +1,22 @@
+"""What higher packages want to do when a mentorship starts or ends. ``web`` adds to the lists; there are no signals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from brobygger.accounts.models import User
+from brobygger.mentorships.models import Mentorship
+
+Reaction = Callable[[Mentorship, date, datetime, User | None], None]
+"""Called with the mentorship, the Danish day, the instant and who did it, in the same transaction."""
+
+when_started: list[Reaction] = []
+when_ended: list[Reaction] = []
+
+
+def announce(
+    reactions: list[Reaction], mentorship: Mentorship, *, on: date, at: datetime, by: User | None
+) -> None:
+    for react in reactions:
+        react(mentorship, on, at, by)

@@ -1,0 +1,190 @@
+"""Writes docs/law from the catalogue and the parameter files: ``python -m brobygger.law.book docs/law``."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from brobygger.law.catalogue import RULES, Rule
+from brobygger.law.codes import TargetGroup
+from brobygger.law.parameters import Parameter, ParameterValue, Status, parameters
+from brobygger.law.target_groups import ALL
+from brobygger.law.wording import listing, number
+from brobygger.values.period import Period
+from brobygger.values.source import Confidence, Source
+
+CHAPTERS = {
+    "A": "Formål og personer",
+    "B": "Betingelser, varighed, timer og mentor",
+    "C": "Aftale og afgørelse",
+    "D": "Penge",
+    "F": "Integrationsloven",
+    "P": "Fornyelse",
+}
+_CONFIDENCE = {
+    Confidence.HIGH: "høj",
+    Confidence.MEDIUM: "middel",
+    Confidence.LOW: "lav: ikke bekræftet",
+    Confidence.NOT_CONFIRMED: "ikke bekræftet",
+}
+_UNITS = {
+    "months": "måneder",
+    "days": "dage",
+    "weeks": "uger",
+    "periods": "perioder",
+    "employees": "ansatte",
+    "percent": "procent",
+    "hours a week": "timer om ugen",
+}
+_STATUS = {Status.NOT_CONFIRMED: "ikke bekræftet", Status.ENDED: "ophørt"}
+_NAMED = re.compile(r"^test_([A-Z]\d{2})_")
+_GENERATED = "Siden er dannet af `python -m brobygger.law.book docs/law`; ret reglerne og ikke siden."
+
+
+def tests_by_id(folder: Path) -> dict[str, list[str]]:
+    """The names of the tests in ``folder``, by the rule or parameter id they carry."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in sorted(folder.glob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and (match := _NAMED.match(node.name)):
+                found[match[1]].append(node.name)
+    return {each: sorted(names) for each, names in found.items()}
+
+
+def pages(tests: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The text of each page by file name."""
+    return {
+        "rules.md": _rules_page(tests),
+        "parameters.md": _parameters_page(tests),
+        "target-groups.md": _target_groups_page(),
+    }
+
+
+def write(folder: Path, tests: Mapping[str, Sequence[str]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(tests).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _rules_page(tests: Mapping[str, Sequence[str]]) -> str:
+    lines = ["# Reglerne", "", _GENERATED, ""]
+    lines += [
+        "Sikkerhed siger, hvor sikker kilden er. En regel med lav sikkerhed vises aldrig som sikker.",
+        "",
+    ]
+    lines += _table(("Nr.", "Regel", "Gælder"), [_overview(each) for each in RULES.values()])
+    for letter, title in CHAPTERS.items():
+        lines += ["", f"## {letter}. {title}"]
+        for each in RULES.values():
+            if each.chapter == letter:
+                lines += ["", *_rule(each, tests.get(each.id, ()))]
+    return _joined(lines)
+
+
+def _overview(rule: Rule) -> tuple[str, str, str]:
+    return (f"[{rule.id}](#{rule.id.lower()})", rule.title, _period(rule.in_force))
+
+
+def _rule(rule: Rule, tests: Sequence[str]) -> list[str]:
+    acts = listing(sorted(act.value for act in rule.acts))
+    stages = listing([stage.label.lower() for stage in type(next(iter(rule.stages))) if stage in rule.stages])
+    lines = [f'### <a id="{rule.id.lower()}"></a>{rule.id} {rule.title}', "", rule.text, ""]
+    rows = [
+        ("Gælder", _period(rule.in_force)),
+        ("Lov", acts),
+        ("Prøves ved", stages),
+        *(_source_row(start, source) for start, source in rule.sources),
+    ]
+    if rule.note:
+        rows.append(("Forbehold", rule.note))
+    rows.append(("Prøver", ", ".join(f"`{name}`" for name in tests) or "ingen"))
+    return lines + _table(("", ""), rows)
+
+
+def _source_row(start: date, source: Source) -> tuple[str, str]:
+    return (f"Kilde fra {_day(start)}", f"{_link(source)} (sikkerhed: {_CONFIDENCE[source.confidence]})")
+
+
+def _parameters_page(tests: Mapping[str, Sequence[str]]) -> str:
+    lines = ["# Tallene", "", _GENERATED, ""]
+    lines += ["Mangler et tal for en dato, er det en fejl og aldrig 0.", ""]
+    for each in parameters().values():
+        lines += [f"## {each.id} {each.text}", "", *_parameter(each), ""]
+        named = tests.get(each.id[:3], ())
+        lines += [f"Prøver: {', '.join(f'`{name}`' for name in named) or 'ingen'}", ""]
+    return _joined(lines)
+
+
+def _parameter(parameter: Parameter) -> list[str]:
+    header = ("Gælder", "Værdi", "Kilde", "Sikkerhed", "Bekræftet", "Forbehold")
+    return _table(header, [_value(parameter, each) for each in parameter.values])
+
+
+def _value(parameter: Parameter, value: ParameterValue) -> tuple[str, ...]:
+    if value.amount is None:
+        amount = _STATUS[value.status]
+    else:
+        amount = f"{number(value.amount)} {_UNITS[value.unit]}"
+    return (
+        _period(parameter.period_of(value)),
+        amount,
+        _link(value.source),
+        _CONFIDENCE[value.source.confidence],
+        _day(value.confirmed_on),
+        value.note,
+    )
+
+
+def _target_groups_page() -> str:
+    lines = ["# Målgrupperne", "", _GENERATED, ""]
+    lines += ["Det samme nummer betyder forskellige personer før og efter 2020.", ""]
+    return _joined(
+        lines + _table(("Kode", "Målgruppe", "Paragraf", "Gælder", "Bekræftet"), [_group(g) for g in ALL])
+    )
+
+
+def _group(group: TargetGroup) -> tuple[str, ...]:
+    confirmed = "ja" if group.confirmed else "nej"
+    return (group.code, group.label, group.paragraph, _period(group.in_force), confirmed)
+
+
+def _day(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def _period(period: Period) -> str:
+    if period.last_day is None:
+        return f"fra {_day(period.start)}"
+    return f"{_day(period.start)} til og med {_day(period.last_day)}"
+
+
+def _link(source: Source) -> str:
+    return f"[{source}]({source.url})"
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    cells = [header, ["---"] * len(header), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
+
+
+def _joined(lines: Sequence[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes the pages to the folder named first; tests are looked up in the second, ``tests/law`` unless named."""
+    if not 1 <= len(arguments) <= 2:
+        sys.stderr.write("Skriv mappen, som siderne skal ligge i: python -m brobygger.law.book docs/law\n")
+        return 2
+    tests = Path(arguments[1]) if len(arguments) == 2 else Path("tests/law")
+    write(Path(arguments[0]), tests_by_id(tests))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,27 @@
+"""The deadline for a complaint (G06, G08)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from brobygger.law.parameters import parameter
+from brobygger.values.source import Confidence, Source
+
+LAW_IDS = ("G06", "G08")
+COMPLAINT_SOURCE = Source(
+    "Retssikkerhedsloven",
+    "§ 67",
+    "https://www.dukh.dk/Guides-og-Praksisnyt/@48/Praksisnyt-39---Overskridelse-af-klagefrist",
+    Confidence.HIGH,
+)
+
+
+def complaint_last_day(notified_on: date) -> date:
+    """The last day a complaint counts: four weeks (P15) after notice, so the same weekday, until 23:59.
+
+    Retssikkerhedsloven § 67; that the weekday decides is practice. Raises MissingParameter before June 2003.
+
+    >>> complaint_last_day(date(2026, 12, 1))
+    datetime.date(2026, 12, 29)
+    """
+    return notified_on + timedelta(weeks=parameter("P15", notified_on).whole)

@@ -1,0 +1,18 @@
+"""Home, the case page, search, administration and the outbox."""
+
+from django.urls import path
+
+from brobygger.web import administration, case, home, outbox, search
+
+app_name = "web"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("forloeb/<uuid:public_id>/", case.case, name="case"),
+    path("soeg/", search.search, name="search"),
+    path("beskeder/", outbox.outbox, name="outbox"),
+    path("administration/", administration.overview, name="administration"),
+    path("administration/brugere/", administration.users, name="users"),
+    path("administration/brugere/ny/", administration.new_user, name="new_user"),
+    path("administration/brugere/<uuid:public_id>/", administration.user, name="user"),
+    path("administration/opslag/", administration.looks, name="looks"),
+]
