@@ -1,6 +1,6 @@
 """Every official example: what it is, its number, what it asks for, and what is wrong with it.
 
-``files/expected.csv`` was filled once, read through by a person, and is the golden table. Kind, number and amount
+``files/expected.csv`` is the golden table: filled once and reviewed, changed only on purpose. Kind, number and amount
 are read a second time here with plain paths that share no code with the reader.
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from tests.einvoice.samples import FILES
 
 from brobygger.einvoice import Document, Refused, read, read_file
 from brobygger.einvoice.checks import Severity, check
-from tests.einvoice.samples import FILES
 
 COLUMNS = ["file", "outcome", "number", "currency", "payable", "lines", "supplier_cvr", "remarks"]
 

@@ -69,6 +69,8 @@ def install(using: str = "owner") -> None:
             _protect(cursor, model._meta.db_table, policy(model))
         _protect_events_and_messages(cursor)
         cursor.execute(sql.FIND_LINK)
+        cursor.execute(sql.OUTSIDERS_QUESTIONS)
+        cursor.execute(sql.SEAL_STATE)
         _install_composite_keys(cursor)
         _install_no_overlap(cursor)
         _grant(cursor)

@@ -84,6 +84,60 @@ def change_user(
     audit.record("user.changed", by=by, subject=user, before=before, after=user.roles, is_active=is_active)
 
 
+def create_login(
+    *, username: str, name: str, role: Role, person_id: int, phone: str, by: User
+) -> tuple[User, str]:
+    """A login for a mentor, citizen or company contact, and its first password, which is shown once.
+
+    The caller has checked that ``by`` may. Raises Refused when the person or the user name has a login already.
+    """
+    if role not in (Role.MENTOR, Role.CITIZEN, Role.COMPANY):
+        raise ValueError("Members of staff are made with create_user.")
+    password = secrets.token_urlsafe(12)
+    own = User.objects.filter(municipality_id=by.municipality_id, person_id=person_id, roles=[role.value])
+    if role is not Role.COMPANY and own.exists():
+        raise Refused(_("Der er allerede et login til personen."))
+    user = User(
+        municipality=by.municipality,
+        username=username.strip().lower(),
+        name=name,
+        email=username.strip(),
+        phone=phone,
+        roles=[role.value],
+        person_id=person_id,
+    )
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise Refused(_("Der findes allerede et login med den e-mail."), field="email") from None
+    audit.record("login.created", by=by, subject=user, roles=user.roles)
+    return user, password
+
+
+def change_password(*, user: User, old: str, new: str) -> None:
+    """The user's own new password. Raises Refused when the old one is wrong."""
+    if not user.check_password(old):
+        raise Refused(_("Den nuværende adgangskode er forkert."), field="old")
+    user.set_password(new)
+    user.save(update_fields=["password"])
+    audit.record("password.changed", by=user, subject=user)
+
+
+def renew_password(*, user: User, by: User) -> str:
+    """A new first password for somebody who cannot sign in, shown once; opens a locked account. Raises NotAllowed."""
+    require(by, Permission.MANAGE_USERS)
+    if user.municipality_id != by.municipality_id:
+        raise User.DoesNotExist
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.failed_logins, user.locked_until = 0, None
+    user.save(update_fields=["password", "failed_logins", "locked_until"])
+    audit.record("password.renewed", by=by, subject=user)
+    return password
+
+
 def _require_known_roles(roles: list[str]) -> None:
     if not roles or any(role not in Role.values for role in roles):
         raise Refused(_("Vælg mindst én rolle."), field="roles")

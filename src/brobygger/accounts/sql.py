@@ -42,6 +42,42 @@ create or replace function sec.find_link(wanted bytea)
   select l.id, l.municipality_id, l.actor_kind, l.person_id from accounts_onetimelink l where l.token_hash = wanted $$;
 """
 
+# The newest seal and how far it reaches: hashes and counts, nothing of what they cover.
+SEAL_STATE = """
+create or replace function sec.seal_state()
+  returns table (sealed bigint, unsealed bigint, root text, sealed_at timestamptz)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select coalesce(s.last_sequence, 0),
+    (select count(*) from audit_event e where e.id > coalesce((select max(event_id) from audit_sealentry), 0)),
+    coalesce(encode(s.hash, 'hex'), ''), s.sealed_at
+  from (select 1) one left join (select * from audit_seal order by id desc limit 1) s on true $$;
+"""
+
+# What outsiders may know of rows they cannot read: a citizen, which role looked at the own case and when, never who;
+# a company, how many minutes its mentorships have in a period, never a meeting.
+OUTSIDERS_QUESTIONS = """
+create or replace function sec.looks_at_me(since timestamptz)
+  returns table (at timestamptz, acting_role varchar, purpose varchar)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select e.at, e.acting_role, e.purpose
+    from people_citizen c
+    join audit_event e on e.municipality_id = c.municipality_id
+     and (e.subject = c.public_id::text and e.action in ('citizen.seen', 'citizen.cpr_shown', 'citizen.sought_by_cpr')
+       or e.subject = '' and e.action = 'citizens.listed' and e.detail->'citizens' ? c.public_id::text)
+   where sec.kind() = 'citizen' and c.id = sec.person() and c.municipality_id = sec.municipality() and e.at >= since
+   order by e.id desc limit 200 $$;
+create or replace function sec.company_minutes(from_at timestamptz, until_at timestamptz)
+  returns table (mentorship_id bigint, state varchar, minutes bigint)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select k.mentorship_id, k.state, sum(k.minutes)
+    from mentorships_mentorship m
+    join hours_contact k on k.municipality_id = m.municipality_id and k.mentorship_id = m.id
+   where sec.kind() = 'company' and m.organisation_id = sec.person() and m.municipality_id = sec.municipality()
+     and k.starts_at >= from_at and k.starts_at < until_at
+     and k.state in ('REGISTERED', 'CONFIRMED', 'DISPUTED', 'ACCEPTED')
+   group by k.mentorship_id, k.state $$;
+"""
+
 # One number line for all mentors: identity * 2^32 + seconds since 1970 fits a bigint until 2106, so one range
 # constraint forbids overlap per mentor without the btree_gist extension.
 NO_OVERLAP = """

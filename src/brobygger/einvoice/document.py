@@ -205,7 +205,9 @@ def normalise_number(number: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", number).upper()
     kept = "".join(sign for sign in folded if not sign.isspace() and unicodedata.category(sign) != "Cf")
-    return kept.lstrip("0") or kept[:1]
+    found = kept.lstrip("0") or kept[:1]
+    # Taking a sign out can bring two others together that are written as one.
+    return found if found == number else normalise_number(found)
 
 
 def claimed_minutes(line: Line) -> int | None:

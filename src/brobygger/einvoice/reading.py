@@ -29,7 +29,7 @@ from brobygger.einvoice.document import (
     TaxTotal,
     Totals,
 )
-from brobygger.einvoice.refusal import Refused
+from brobygger.einvoice.refusal import Refused, danish_field
 from brobygger.values.cpr import mask_cpr
 
 Element = etree._Element
@@ -62,6 +62,7 @@ _CPR_SCHEMES = {"DK:CPR", "9901"}
 _VAT_SCHEMES = {"63", "VAT", ""}
 _CATEGORIES = {"StandardRated": "S", "ZeroRated": "Z", "ReverseCharge": "AE"}
 
+_LONGEST_TEXT = 20_000
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,10})?", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _CVR = re.compile(r"(?:DK)?(\d{8})", re.ASCII | re.IGNORECASE)
@@ -178,8 +179,8 @@ class _Reader:
         if element is None:
             return None
         if element.get("currencyID", self.currency) != self.currency:
-            raise Refused("MIXED_CURRENCY", name, field=name)
-        return _number(element, name)
+            raise Refused("MIXED_CURRENCY", name, field=danish_field(name))
+        return _number(element, danish_field(name))
 
     def _needed_amount(self, parent: Element, name: str, danish: str) -> Decimal:
         amount = self._amount(parent, name)
@@ -394,7 +395,7 @@ def _one(parent: Element, name: str, prefix: str = _CBC) -> Element | None:
     """The only child with this name, None if there is none. Raises Refused when there are more."""
     found = parent.findall(prefix + name)
     if len(found) > 1:
-        raise Refused("AMBIGUOUS", name, field=name)
+        raise Refused("AMBIGUOUS", name, field=danish_field(name))
     return found[0] if found else None
 
 
@@ -425,10 +426,13 @@ def _text(element: Element | None) -> str:
     """One line of text without control and direction signs that fool a reader. Raises Refused."""
     if element is None:
         return ""
+    name = etree.QName(element).localname
     if len(element):
-        name = etree.QName(element).localname
-        raise Refused("MALFORMED", name, field=name)
-    return " ".join("".join(map(_visible, element.text or "")).split())
+        raise Refused("MALFORMED", name, field=danish_field(name))
+    text = " ".join((element.text or "").split())
+    if len(text) > _LONGEST_TEXT:
+        raise Refused("TOO_LONG", name, field=danish_field(name))
+    return text if text.isprintable() else " ".join("".join(map(_visible, text)).split())
 
 
 def _visible(sign: str) -> str:

@@ -33,10 +33,48 @@ SENTENCES = {
     "MISSING": "Fakturaen mangler {field}.",
     "AMBIGUOUS": "Fakturaen har flere værdier, hvor der kun må være én: {field}.",
     "MALFORMED": "Et felt i fakturaen har andre felter inden i sig: {field}.",
+    "TOO_LONG": "Et felt i fakturaen er for langt: {field}.",
     "BAD_AMOUNT": "Et tal i fakturaen kan ikke læses: {field}.",
     "BAD_DATE": "En dato i fakturaen kan ikke læses: {field}.",
     "MIXED_CURRENCY": "Fakturaen blander valutaer: {field}.",
 }
+
+
+_FIELDS = {
+    "CustomizationID": "formatets navn",
+    "ID": "nummer",
+    "IssueDate": "fakturadato",
+    "DocumentCurrencyCode": "valuta",
+    "PayableAmount": "beløb til betaling",
+    "LineExtensionAmount": "linjebeløb",
+    "TaxExclusiveAmount": "beløb uden moms",
+    "TaxInclusiveAmount": "beløb med moms",
+    "TaxAmount": "moms",
+    "TaxableAmount": "momsgrundlag",
+    "PriceAmount": "pris",
+    "Amount": "rabat eller gebyr",
+    "AllowanceTotalAmount": "rabatter i alt",
+    "ChargeTotalAmount": "gebyrer i alt",
+    "PrepaidAmount": "forudbetalt beløb",
+    "PayableRoundingAmount": "afrunding",
+    "LegalMonetaryTotal": "beløb i alt",
+    "Percent": "momsprocent",
+    "InvoicedQuantity": "antal",
+    "CreditedQuantity": "antal",
+    "Note": "bemærkning",
+    "Name": "navn",
+    "EndpointID": "elektronisk adresse",
+    "CompanyID": "virksomhedsnummer",
+}
+
+
+def danish_field(name: str) -> str:
+    """What a field of the standard is called in a sentence; its own name where people rarely meet it.
+
+    >>> danish_field("PayableAmount"), danish_field("ProfileID")
+    ('beløb til betaling (PayableAmount)', 'ProfileID')
+    """
+    return f"{_FIELDS[name]} ({name})" if name in _FIELDS else name
 
 
 class Refused(ValueError):

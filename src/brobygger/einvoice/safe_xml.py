@@ -21,6 +21,7 @@ MAX_BYTES = 5 * MEGABYTE
 MAX_DEPTH = 64
 MAX_ELEMENTS = 100_000
 MAX_ATTRIBUTES = 200
+MAX_ATTRIBUTES_IN_ALL = 200_000
 MAX_INSTRUCTIONS = 10
 _CHUNK = 64 * 1024
 
@@ -185,6 +186,8 @@ def _tree(text: str) -> etree._Element:
         root = parser.close()
         guard.look(parser)
     except etree.XMLSyntaxError as error:
+        # What was read before the parser's own limits stepped in tells people more than its message.
+        guard.look(parser)
         raise Refused("BROKEN_XML", str(error.msg)) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise Refused("DTD")
@@ -195,7 +198,7 @@ class _Guard:
     """Counts what the parser has read so far and stops it early."""
 
     def __init__(self) -> None:
-        self.depth = self.elements = self.instructions = 0
+        self.depth = self.elements = self.attributes = self.instructions = 0
 
     def look(self, parser: etree.XMLPullParser) -> None:
         for event, element in parser.read_events():
@@ -215,12 +218,14 @@ class _Guard:
             raise Refused("TOO_DEEP")
         if self.elements > MAX_ELEMENTS:
             raise Refused("TOO_MANY_ELEMENTS")
-        if len(element.attrib) > MAX_ATTRIBUTES:
+        self.attributes += len(element.attrib)
+        if len(element.attrib) > MAX_ATTRIBUTES or self.attributes > MAX_ATTRIBUTES_IN_ALL:
             raise Refused("TOO_MANY_ATTRIBUTES")
-        if etree.QName(element).namespace in _FOREIGN:
-            raise Refused(
-                "HTML" if self.depth == 1 and etree.QName(element).localname == "html" else "ACTIVE_CONTENT"
-            )
+        namespace, _, name = str(element.tag).rpartition("}")
+        if ":" in name:
+            raise Refused("BROKEN_XML", "undeclared prefix")
+        if namespace.removeprefix("{") in _FOREIGN:
+            raise Refused("HTML" if self.depth == 1 and name == "html" else "ACTIVE_CONTENT")
 
     def _instruction(self, element: etree._Element) -> None:
         """Instructions around an invoice (style sheet, test mark) are common and ignored; others are refused.

@@ -37,12 +37,13 @@ def danish_date(day: date) -> str:
 def hours(minutes: int) -> str:
     """Minutes as hours to be read in a sentence.
 
-    >>> hours(90), hours(60), hours(0)
-    ('1,5 timer', '1 time', '0 timer')
+    >>> hours(90), hours(80), hours(60), hours(0)
+    ('1,5 timer', '1 time og 20 minutter', '1 time', '0 timer')
     """
     whole, rest = divmod(minutes, 60)
     if rest % 15:
-        return f"{whole} timer og {rest} minutter" if whole else f"{rest} minutter"
+        minute = f"{rest} {'minut' if rest == 1 else 'minutter'}"
+        return f"{hours(whole * 60)} og {minute}" if whole else minute
     number = f"{Decimal(minutes) / 60:.2f}".rstrip("0").rstrip(".").replace(".", ",")
     return f"{number} {'time' if number == '1' else 'timer'}"
 

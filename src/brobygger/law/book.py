@@ -113,6 +113,7 @@ def _source_row(start: date, source: Source) -> tuple[str, str]:
 def _parameters_page(tests: Mapping[str, Sequence[str]]) -> str:
     lines = ["# Tallene", "", _GENERATED, ""]
     lines += ["Mangler et tal for en dato, er det en fejl og aldrig 0.", ""]
+    lines += ["Bekræftet er den dag, tallet sidst er holdt op mod listen over kilder.", ""]
     for each in parameters().values():
         lines += [f"## {each.id} {each.text}", "", *_parameter(each), ""]
         named = tests.get(each.id[:3], ())
@@ -177,7 +178,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Writes the pages to the folder named first; tests are looked up in the second, ``tests/law`` unless named."""
+    """Writes the pages to the first folder; tests are looked up in the second, ``tests/law`` unless named."""
     if not 1 <= len(arguments) <= 2:
         sys.stderr.write("Skriv mappen, som siderne skal ligge i: python -m brobygger.law.book docs/law\n")
         return 2

@@ -93,7 +93,7 @@ def _relevant(on: date, act: Act, stage: Stage) -> tuple[Rule, ...]:
 
 
 def assess(facts: Facts, *, stage: Stage = Stage.GRANT) -> Assessment:
-    """What each rule in force on ``facts.on`` says at a stage; a rule that does not concern the case is silent.
+    """What each rule in force on ``facts.on`` says at a stage; rules that do not concern it are silent.
 
     START asks only about the agreement (C01, C02); PAYMENT only about the price. Never raises for any facts.
     """

@@ -24,7 +24,7 @@ class Status(StrEnum):
     ENDED = "ended"
 
 
-class MissingParameter(LookupError):  # noqa: N818
+class MissingParameter(LookupError):
     """No dated row of the parameter covers the date."""
 
     def __init__(self, parameter_id: str, on: date) -> None:

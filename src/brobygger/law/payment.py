@@ -176,9 +176,13 @@ def _amounts(facts: Facts, lines: tuple[PriceLineFact, ...], sentence: str, what
     used = _price_used(facts, lines)
     if any(line.amount is None for line in lines):
         return cannot_tell("Beløbet er ikke skrevet.", f"Skriv {what}.", field="price_lines", used=used)
-    if any(line.amount is not None and not line.amount > Decimal(0) for line in lines):
+    if any(line.amount is not None and not _is_positive(line.amount) for line in lines):
         return not_satisfied("Beløbet skal være over 0 kr.", f"Ret {what}.", field="price_lines", used=used)
     return satisfied(sentence, field="price_lines", used=used)
+
+
+def _is_positive(amount: Decimal) -> bool:
+    return amount.is_finite() and amount > 0
 
 
 @rule(

@@ -25,7 +25,7 @@ class Stage(Labelled):
 ASSESSMENT_STAGES = frozenset({Stage.APPLICATION, Stage.GRANT})
 DECISION_STAGES = frozenset({Stage.GRANT})
 START_STAGES = frozenset({Stage.START})
-PRICE_STAGES = frozenset({Stage.GRANT, Stage.PAYMENT})
+PRICE_STAGES = frozenset({Stage.APPLICATION, Stage.GRANT, Stage.PAYMENT})
 
 ONLY_LAB = frozenset({Act.LAB})
 ONLY_INL = frozenset({Act.INL})
@@ -108,7 +108,7 @@ def rule(
     stages: frozenset[Stage] = ASSESSMENT_STAGES,
     note: str = "",
 ) -> Callable[[Check], Check]:
-    """Registers the function as a rule's check. Raises ValueError for an id used twice or a day without source."""
+    """Registers a rule's check. Raises ValueError for an id used twice or a first day without source."""
     dated = ((in_force.start, sources),) if isinstance(sources, Source) else tuple(sources)
     if rule_id in registered:
         raise ValueError(f"Reglen {rule_id} er allerede skrevet.")

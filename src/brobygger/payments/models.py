@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -125,11 +127,15 @@ class Cover(TenantRow):
 
 
 class Payment(TenantModel):
-    """An approved payment of one line; what the ledger file carries. A credit is negative."""
+    """An approved payment of one line; what the ledger file carries. A credit is negative.
+
+    ``amount`` is without VAT and counts against the grant; ``vat`` is what the supplier puts on top.
+    """
 
     line = models.OneToOneField(InvoiceLine, models.PROTECT, db_constraint=False, related_name="payment")
     mentorship = TenantForeignKey(Mentorship, null=True, related_name="payments")
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    vat = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     approved_at = models.DateTimeField()
     approved_by = TenantForeignKey(User, related_name="+")
     exported_in = TenantForeignKey("LedgerFile", null=True, related_name="payments")
@@ -137,7 +143,17 @@ class Payment(TenantModel):
     row_access = STAFF_ONLY
 
     class Meta:
-        indexes = [models.Index(fields=["municipality", "mentorship"], name="payment_of_mentorship")]
+        indexes = [
+            models.Index(fields=["municipality", "mentorship"], name="payment_of_mentorship"),
+            models.Index(
+                fields=["municipality", "id"], name="payment_not_exported", condition=Q(exported_in=None)
+            ),
+        ]
+
+    @property
+    def total(self) -> Decimal:
+        """Kroner that leave the municipality, VAT included."""
+        return self.amount + self.vat
 
 
 class LedgerFile(TenantModel):

@@ -34,7 +34,9 @@ class Bar:
 def bars(points: Sequence[Point]) -> list[Bar]:
     """Bars in the order given, the longest 100 per cent wide; nothing is wider than 0 when all are 0."""
     top = max((float(point.value) for point in points), default=0.0)
-    return [Bar(point, f"{100 * max(float(point.value), 0.0) / top:.2f}%" if top else "0%") for point in points]
+    return [
+        Bar(point, f"{100 * max(float(point.value), 0.0) / top:.2f}%" if top else "0%") for point in points
+    ]
 
 
 @dataclass(frozen=True)
@@ -60,4 +62,6 @@ def line(points: Sequence[Point]) -> Line:
         )
         for place, point in enumerate(points)
     )
-    return Line(" ".join(f"{'L' if place else 'M'}{x} {y}" for place, (x, y, _point) in enumerate(dots)), dots)
+    return Line(
+        " ".join(f"{'L' if place else 'M'}{x} {y}" for place, (x, y, _point) in enumerate(dots)), dots
+    )

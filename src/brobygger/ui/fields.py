@@ -129,9 +129,7 @@ class DurationField(ReadField):
             raise self._outside("max", self.max_minutes)
 
     def _outside(self, code: str, limit: int) -> ValidationError:
-        return ValidationError(
-            self.error_messages[code], code=code, params={"limit": format_minutes(limit)}
-        )
+        return ValidationError(self.error_messages[code], code=code, params={"limit": format_minutes(limit)})
 
 
 class DanishDecimalField(ReadField):

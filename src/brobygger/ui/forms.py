@@ -47,6 +47,7 @@ __all__ = [
     "Faces",
     "FacesField",
     "KronerField",
+    "Renderer",
     "SearchSelect",
     "ShortText",
     "TextAreaField",
@@ -77,7 +78,8 @@ def _kind_of(widget: forms.Widget) -> str:
         (forms.FileInput, "file"),
         (forms.Textarea, "textarea"),
     )
-    return getattr(widget, "kind", "") or next((kind for type_, kind in kinds if isinstance(widget, type_)), "text")
+    own = getattr(widget, "kind", None)
+    return str(own) if own else next((kind for type_, kind in kinds if isinstance(widget, type_)), "text")
 
 
 def _demand(name: str, field: forms.Field) -> str:
@@ -90,6 +92,20 @@ def _demand(name: str, field: forms.Field) -> str:
     noun = {"label": label if label[:2].isupper() else label[:1].lower() + label[1:]}
     written = _kind_of(field.widget) in ("text", "textarea")
     return (_("Skriv %(label)s.") if written else _("Vælg %(label)s.")) % noun
+
+
+def _name_the_blank(field: forms.Field) -> None:
+    """Says "Vælg" in an empty choice instead of a row of dashes."""
+    if not isinstance(field.widget, forms.Select):
+        return
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == "---------":
+            field.empty_label = _("Vælg")
+    elif isinstance(field, forms.ChoiceField) and isinstance(field.choices, list):
+        field.choices = [
+            (value, _("Vælg") if value in ("", None) and str(label).startswith("---") else label)
+            for value, label in field.choices
+        ]
 
 
 class UiBoundField(forms.BoundField):
@@ -121,13 +137,15 @@ class UiBoundField(forms.BoundField):
         """The id that a link in the error summary leads to: the first choice of a group, else the input."""
         return f"{self.auto_id}_0" if self.grouped else str(self.id_for_label or self.auto_id)
 
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
-        classes = (_CLASSES.get(_kind_of(widget), "form-input"), widget.attrs.get("class"), attrs.get("class"))
-        if css := " ".join(name for name in classes if name):
+        classes = (
+            _CLASSES.get(_kind_of(widget), "form-input"),
+            widget.attrs.get("class"),
+            attrs.get("class"),
+        )
+        if css := " ".join(str(name) for name in classes if name):
             built["class"] = css
         if self.grouped:
             # On a group the state belongs to the fieldset, not to each choice.
@@ -136,11 +154,11 @@ class UiBoundField(forms.BoundField):
             built["aria-required"] = "true"
         if self.limit and self.auto_id:
             described = (built.get("aria-describedby"), f"{self.auto_id}_limit")
-            built["aria-describedby"] = " ".join(name for name in described if name)
+            built["aria-describedby"] = " ".join(str(name) for name in described if name)
         return built
 
 
-class UiRenderer(DjangoTemplates):
+class Renderer(DjangoTemplates):
     """Renders every form, field and error with the design system's templates."""
 
     form_template_name = "ui/forms/form.html"
@@ -148,27 +166,28 @@ class UiRenderer(DjangoTemplates):
     bound_field_class = UiBoundField
 
 
-class _UiFormMixin:
+class _Drawn(forms.BaseForm):
     """The browser's own bubbles stay away: errors are written by the server, in Danish, by the field."""
 
-    default_renderer = UiRenderer
-    bound_field_class = UiBoundField
+    default_renderer = Renderer
+    bound_field_class: type[forms.BoundField] | None = UiBoundField
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
             if field.error_messages.get("required") is forms.Field.default_error_messages["required"]:
                 field.error_messages["required"] = _demand(name, field)
+            _name_the_blank(field)
 
     def as_fields(self) -> SafeString:
         """All fields in order, without the error summary and without the form element."""
-        return self.render()  # type: ignore[attr-defined, no-any-return]
+        return self.render()
 
 
-class UiForm(_UiFormMixin, forms.Form):
+class UiForm(_Drawn, forms.Form):
     """Base of every form."""
 
 
-class UiModelForm(_UiFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class UiModelForm(_Drawn, forms.ModelForm):  # type: ignore[type-arg]
     """Base of the forms of administration that mirror one model."""

@@ -68,12 +68,19 @@ class GalleryForm(UiForm):
         label=_("Formål"), help_text=_("Hvad skal mentoren hjælpe med at opnå?"), max_length=400
     )
     length = ChipsField(
-        label=_("Hvor længe?"), choices=(("30", "30 min."), ("60", "1 t."), ("90", "1½ t."), ("OTHER", _("Andet")))
+        label=_("Hvor længe?"),
+        choices=(("30", "30 min."), ("60", "1 t."), ("90", "1½ t."), ("OTHER", _("Andet"))),
     )
     days = ChipsMultipleField(
         label=_("Hvilke dage?"),
         required=False,
-        choices=(("1", _("Mandag")), ("2", _("Tirsdag")), ("3", _("Onsdag")), ("4", _("Torsdag")), ("5", _("Fredag"))),
+        choices=(
+            ("1", _("Mandag")),
+            ("2", _("Tirsdag")),
+            ("3", _("Onsdag")),
+            ("4", _("Torsdag")),
+            ("5", _("Fredag")),
+        ),
     )
     way = forms.ChoiceField(
         label=_("Hvordan mødtes I?"),
@@ -179,7 +186,10 @@ STATUSES = (
 def gallery_context() -> dict[str, Any]:
     """Everything the gallery's template shows."""
     months = ("juli", "august", "september", "oktober", "november")
-    hours = (Point(month, value, url="#diagrammer") for month, value in zip(months, (210, 184, 260, 301, 142), strict=True))
+    hours = (
+        Point(month, value, url="#diagrammer")
+        for month, value in zip(months, (210, 184, 260, 301, 142), strict=True)
+    )
     return {
         "today": TODAY,
         "empty_form": GalleryForm(prefix="empty"),
@@ -193,7 +203,12 @@ def gallery_context() -> dict[str, Any]:
         "facts": (
             ("Borger", "S. A., aktivitetsparat"),
             ("Mentor", "Kollega i virksomheden"),
-            {"label": "Virksomhed", "value": "Havnens Køkken", "url": "#lister", "url_label": "Se virksomheden"},
+            {
+                "label": "Virksomhed",
+                "value": "Havnens Køkken",
+                "url": "#lister",
+                "url_label": "Se virksomheden",
+            },
             ("Uddannelse af mentor", ""),
         ),
         "sections": (
@@ -216,9 +231,25 @@ def gallery_context() -> dict[str, Any]:
             {"label": "I gang", "state": "todo"},
         ),
         "timeline": (
-            {"date": date(2026, 11, 3), "title": "Bevilling sendt til borgeren", "status": "GRANTED", "status_label": "Bevilget"},
-            {"date": date(2026, 11, 20), "title": "Opfølgning", "text": "Skulle være holdt.", "tone": "danger", "future": True},
-            {"date": date(2026, 12, 5), "title": "Første opfølgning på virksomheden", "future": True, "url": "#lister"},
+            {
+                "date": date(2026, 11, 3),
+                "title": "Bevilling sendt til borgeren",
+                "status": "GRANTED",
+                "status_label": "Bevilget",
+            },
+            {
+                "date": date(2026, 11, 20),
+                "title": "Opfølgning",
+                "text": "Skulle være holdt.",
+                "tone": "danger",
+                "future": True,
+            },
+            {
+                "date": date(2026, 12, 5),
+                "title": "Første opfølgning på virksomheden",
+                "future": True,
+                "url": "#lister",
+            },
         ),
         "tab_items": (
             {"label": "Kræver dig i dag", "url": "#arbejde", "current": True, "count": 7},

@@ -6,7 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-_LEVELS = {"success": messages.SUCCESS, "info": messages.INFO, "warning": messages.WARNING, "error": messages.ERROR}
+_LEVELS = {
+    "success": messages.SUCCESS,
+    "info": messages.INFO,
+    "warning": messages.WARNING,
+    "error": messages.ERROR,
+}
 _UNDO = "undo="
 
 

@@ -5,4 +5,4 @@ from django.urls import path
 from brobygger.ui import views
 
 app_name = "ui"
-urlpatterns = [path("galleri/", views.gallery, name="gallery")]
+urlpatterns = [path("", views.gallery, name="gallery")]

@@ -67,23 +67,23 @@ def _attributes(named: Mapping[str, Any]) -> SafeString:
 
 
 @register.filter
-def kroner(amount: Decimal | int | None, decimals: int = 2) -> str:
-    return "" if amount is None or amount == "" else formats.kroner(amount, decimals)
+def kroner(amount: Any, decimals: int = 2) -> str:
+    return "" if amount in (None, "") else formats.kroner(amount, decimals)
 
 
 @register.filter
-def number(value: Decimal | int | float | None, decimals: int | None = None) -> str:
-    return "" if value is None or value == "" else formats.number(value, decimals)
+def number(value: Any, decimals: int | None = None) -> str:
+    return "" if value in (None, "") else formats.number(value, decimals)
 
 
 @register.filter
-def percent(share: Decimal | float | None, decimals: int = 0) -> str:
-    return "" if share is None or share == "" else formats.percent(share, decimals)
+def percent(share: Any, decimals: int = 0) -> str:
+    return "" if share in (None, "") else formats.percent(share, decimals)
 
 
 @register.filter
-def minutes(value: int | None) -> str:
-    return "" if value is None or value == "" else format_minutes(int(value))
+def minutes(value: Any) -> str:
+    return "" if value in (None, "") else format_minutes(int(value))
 
 
 @register.filter
@@ -172,7 +172,12 @@ def status_tag(status: Any, label: str = "") -> SafeString:
 @register.simple_block_tag
 def alert(content: str, kind: str = "info", heading: str = "", level: int = 2) -> SafeString:
     return _render(
-        "alert", content=content, kind=kind, heading=heading, level=level, icon_name=_ALERT_ICONS.get(kind, "info")
+        "alert",
+        content=content,
+        kind=kind,
+        heading=heading,
+        level=level,
+        icon_name=_ALERT_ICONS.get(kind, "info"),
     )
 
 
@@ -231,7 +236,9 @@ def button(
 
 
 @register.simple_tag
-def blocked_button(label: str, sentence: str, link: str = "", link_label: str = "", kind: str = "primary") -> SafeString:
+def blocked_button(
+    label: str, sentence: str, link: str = "", link_label: str = "", kind: str = "primary"
+) -> SafeString:
     """An act that cannot be done now: what blocks it, and the link that mends it."""
     return _render(
         "blocked_button",
@@ -279,7 +286,9 @@ def work_row(
     content: str, title: str, about: str = "", when: str = "", url: str = "", tone: str = "", id: str = ""
 ) -> SafeString:
     """A row of the work list: what it asks, about whom, since when; the acts stand between the tags."""
-    return _render("work_row", content=content, title=title, about=about, when=when, url=url, tone=tone, id=id)
+    return _render(
+        "work_row", content=content, title=title, about=about, when=when, url=url, tone=tone, id=id
+    )
 
 
 # --- Lists and figures -----------------------------------------------------------------------------------------------
@@ -303,7 +312,9 @@ def _share(part: float | int | Decimal, whole: float | int | Decimal) -> float:
 
 
 @register.simple_tag
-def progress_bar(value: float | int | Decimal, max: float | int | Decimal, label: str, text: str = "") -> SafeString:
+def progress_bar(
+    value: float | int | Decimal, max: float | int | Decimal, label: str, text: str = ""
+) -> SafeString:
     """How much of ``max`` is reached; ``text`` is what is written beside, else the per cent."""
     share = _share(value, max)
     return _render(
@@ -328,7 +339,9 @@ def hours_bar(granted: int, used: int, confirmed: int, disputed: int) -> SafeStr
         ("left", _("Tilbage"), max(granted - used, 0)),
     ):
         width = _share(amount, whole)
-        parts.append({"name": name, "label": label, "minutes": amount, "x": f"{start:.2f}%", "width": f"{width:.2f}%"})
+        parts.append(
+            {"name": name, "label": label, "minutes": amount, "x": f"{start:.2f}%", "width": f"{width:.2f}%"}
+        )
         start += width
     return _render("hours_bar", parts=parts, granted=granted, used=used, over=max(used - granted, 0))
 
@@ -364,12 +377,16 @@ def tabs(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
 
 
 @register.simple_tag
-def bar_chart(points: Sequence[charts.Point], title: str, label_heading: str = "", value_heading: str = "") -> SafeString:
+def bar_chart(
+    points: Sequence[charts.Point], title: str, label_heading: str = "", value_heading: str = ""
+) -> SafeString:
     return _render("bar_chart", bars=charts.bars(points), **_chart(title, label_heading, value_heading))
 
 
 @register.simple_tag
-def line_chart(points: Sequence[charts.Point], title: str, label_heading: str = "", value_heading: str = "") -> SafeString:
+def line_chart(
+    points: Sequence[charts.Point], title: str, label_heading: str = "", value_heading: str = ""
+) -> SafeString:
     context = _chart(title, label_heading, value_heading)
     return _render("line_chart", line=charts.line(points), points=points, **context)
 
@@ -384,7 +401,9 @@ def _chart(title: str, label_heading: str, value_heading: str) -> dict[str, Any]
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: Context, page: Page[Any], parameter: str = "side", label: str = "") -> SafeString | str:
+def pagination(
+    context: Context, page: Page[Any], parameter: str = "side", label: str = ""
+) -> SafeString | str:
     """Pages of a list; every other parameter of the address is kept."""
     if page.paginator.num_pages < 2:
         return ""
@@ -397,13 +416,17 @@ def pagination(context: Context, page: Page[Any], parameter: str = "side", label
         query[parameter] = str(number)
         return f"?{query.urlencode()}"
 
-    gap = page.paginator.ELLIPSIS
+    gap = str(page.paginator.ELLIPSIS)
     return _render(
         "pagination",
         page=page,
         label=label or _("Sider"),
         numbers=[
-            {"number": each, "url": None if each == gap else address(int(each)), "current": each == page.number}
+            {
+                "number": each,
+                "url": None if str(each) == gap else address(int(each)),
+                "current": each == page.number,
+            }
             for each in page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         ],
         previous=address(page.previous_page_number()) if page.has_previous() else "",

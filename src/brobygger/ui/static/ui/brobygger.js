@@ -9,7 +9,7 @@
     [".form-limit", (el) => new DKFDS.CharacterLimit(el).init()],
     [".tooltip-wrapper", (el) => new DKFDS.Tooltip(el).init()],
     [".js-dropdown", (el) => new DKFDS.Dropdown(el).init()],
-    ['[data-module="error-summary"]', (el) => new DKFDS.ErrorSummary(el).init()],
+    ['[data-module="error-summary"]', startSummary],
     ["[data-bb-toast]", startToast],
     ["details[data-bb-menu]", startMenu],
   ];
@@ -26,6 +26,13 @@
     }
     root.querySelectorAll("table.table--responsive-headers").forEach((table) => new DKFDS.ResponsiveTable(table));
     document.dispatchEvent(new CustomEvent("bb:start", { detail: { root } }));
+  }
+
+  // The summary takes the focus when the page comes back with errors; a form marked quiet (the gallery) keeps still.
+  function startSummary(summary) {
+    const component = new DKFDS.ErrorSummary(summary);
+    if (summary.closest("[data-bb-quiet]")) summary.addEventListener("click", component.handleClick.bind(component));
+    else component.init();
   }
 
   // --- Toasts ---

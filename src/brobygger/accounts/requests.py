@@ -1,0 +1,36 @@
+"""What every view needs of a request: who is signed in, and whether the form comes for the first time."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from brobygger.accounts.models import User
+from brobygger.accounts.services import use_key
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user of a view behind ``login_required``."""
+    if not isinstance(request.user, User):
+        raise TypeError("The view needs login_required.")
+    return request.user
+
+
+def comes_first(request: HttpRequest, at: datetime) -> bool:
+    """False when the very same form has been sent before: then the view answers as if it had just been done.
+
+    Raises Conflict when the form's key comes again with other content.
+    """
+    user = user_of(request)
+    return use_key(
+        key=_key(request), body=request.POST, by=user, municipality_id=user.municipality_id or 0, at=at
+    )
+
+
+def _key(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("idempotency_key", ""))
+    except ValueError:
+        return None

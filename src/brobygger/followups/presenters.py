@@ -1,0 +1,81 @@
+"""What the pages show of follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission
+from brobygger.followups import selectors
+from brobygger.followups.models import FollowUp
+from brobygger.mentorships.models import Mentorship, Status
+
+
+@dataclass(frozen=True)
+class Row:
+    """One follow-up on the timeline."""
+
+    follow_up: FollowUp
+    day: date
+    state: str
+    label: str
+    is_done: bool
+    tone: str
+
+    @property
+    def moved_from(self) -> date | None:
+        return None if self.follow_up.planned_for == self.follow_up.due_on else self.follow_up.due_on
+
+
+def row_of(follow_up: FollowUp, today: date) -> Row:
+    """Done, overdue, due today or still to come, as a word."""
+    if follow_up.done_on:
+        return Row(follow_up, follow_up.done_on, "done", _("Gjort"), True, "")
+    day = follow_up.planned_for
+    if day < today:
+        return Row(follow_up, day, "overdue", _("Overskredet"), False, "danger")
+    if day == today:
+        return Row(follow_up, day, "due", _("I dag"), False, "warning")
+    return Row(follow_up, day, "planned", _("Planlagt"), False, "")
+
+
+def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, Any]:
+    """The timeline of one case: what is done, due and overdue, and how it ended."""
+    rows = [row_of(each, today) for each in selectors.of_mentorship(mentorship)]
+    may_act = user.may(Permission.FOLLOW_UP)
+    conclusion = selectors.conclusion_of(mentorship)
+    return {
+        "rows": rows,
+        "overdue": sum(row.state == "overdue" for row in rows),
+        "done": sum(row.is_done for row in rows),
+        "next": next((row for row in rows if not row.is_done), None),
+        "conclusion": conclusion,
+        "may_act": may_act,
+        "can_conclude": may_act
+        and conclusion is None
+        and mentorship.status in (Status.ACTIVE, Status.ENDED),
+        "needs_reader": any(row.state in ("overdue", "due") for row in rows),
+    }
+
+
+def summary_of(mentorship: Mentorship) -> dict[str, Any]:
+    """What the page of the end says of the mentorship: hours granted, used, confirmed and in dispute; follow-ups.
+
+    Hours live beside this app; only their columns are named here.
+    """
+    used = mentorship.grants.filter(is_current=True).aggregate(granted=Sum("minutes"), used=Sum("used_minutes"))
+    contacts = mentorship.contacts.aggregate(
+        confirmed=Sum("minutes", filter=Q(state__in=("CONFIRMED", "ACCEPTED"))),
+        disputed=Sum("minutes", filter=Q(state="DISPUTED")),
+        waiting=Sum("minutes", filter=Q(state="REGISTERED")),
+    )
+    done = selectors.of_mentorship(mentorship).filter(done_at__isnull=False).count()
+    return {
+        "follow_ups": done,
+        **{name: value or 0 for name, value in {**used, **contacts}.items()},
+    }

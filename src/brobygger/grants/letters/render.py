@@ -1,0 +1,39 @@
+"""From content to PDF: PDF/A-2a (archives) and PDF/UA-1 (screen readers) in one file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FOLDER = Path(__file__).parent
+STANDARDS = ["a-2a", "ua-1"]
+
+
+def decision_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
+    """The decision letter. The same content and instant give the same bytes."""
+    return _pdf("decision.typ", content, at)
+
+
+def agreement_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
+    """The mentor agreement."""
+    return _pdf("agreement.typ", content, at)
+
+
+def _pdf(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
+    made = typst.compile(
+        str(FOLDER / template),
+        root=str(FOLDER),
+        font_paths=[str(FOLDER / "fonts")],
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
+        pdf_standards=STANDARDS,
+        timestamp=int(at.timestamp()),
+    )
+    assert isinstance(made, bytes)
+    return made

@@ -1,0 +1,261 @@
+"""What mentor, citizen and staff fill in about a contact."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brobygger.accounts.errors import Refused
+from brobygger.hours.models import Contact
+from brobygger.mentorships.models import CitizenMessage, Mentorship, Task
+from brobygger.ui.fields import ShortText
+from brobygger.ui.formats import danish_clock, danish_weekday
+from brobygger.ui.forms import (
+    ChipsField,
+    ClockField,
+    DanishDateField,
+    DurationField,
+    TextAreaField,
+    UiForm,
+)
+from brobygger.values.duration import format_minutes
+from brobygger.values.moment import COPENHAGEN, NoSuchTime, TimeOccursTwice, elapsed_minutes, instant
+
+OTHER = "OTHER"
+_LENGTHS = (30, 60, 90)
+_CHANGE = (("BEFORE", gettext_lazy("Før uret blev stillet")), ("AFTER", gettext_lazy("Efter uret blev stillet")))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A contact as typed."""
+
+    kind: Contact.Kind
+    starts_at: datetime
+    ends_at: datetime
+    task: Task | None
+    note: str
+
+
+class SomeForm(UiForm):
+    """A form that can show a service's refusal by the field it concerns."""
+
+    def show(self, refusal: Refused) -> None:
+        field = refusal.field if refusal.field in self.fields else None
+        self.add_error(field, " ".join(part for part in (refusal.message, refusal.remedy) if part))
+
+
+class ContactForm(SomeForm):
+    """Who, when, how and what: a contact in four answers, all but one of them preset."""
+
+    mentorship = ChipsField(label=gettext_lazy("Hvem?"))
+    day = DanishDateField(label=gettext_lazy("Dag"))
+    clock = ClockField(label=gettext_lazy("Fra kl."))
+    after_change = ChipsField(
+        label=gettext_lazy("Uret blev stillet den nat. Hvornår var det?"), choices=_CHANGE, required=False
+    )
+    length = ChipsField(label=gettext_lazy("Hvor længe?"))
+    other_length = DurationField(
+        label=gettext_lazy("Andet"),
+        required=False,
+        min_minutes=1,
+        max_minutes=24 * 60,
+        help_text=gettext_lazy("Skriv for eksempel 1,5 eller 45 min."),
+    )
+    kind = ChipsField(label=gettext_lazy("Hvordan?"), choices=Contact.Kind.choices)
+    task = ChipsField(label=gettext_lazy("Hvad?"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("Et par ord"),
+        required=False,
+        max_length=300,
+        widget=ShortText(width="xl"),
+        help_text=gettext_lazy("Borgeren kan læse det."),
+    )
+    public_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, cases: Sequence[Mentorship], usual: int, initial: dict[str, Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, initial={"public_id": uuid.uuid4(), **initial}, **kwargs)
+        self.cases = {str(case.public_id): case for case in cases}
+        self.asks_which = False
+        self._choices("mentorship", [(key, label_of(case, cases)) for key, case in self.cases.items()])
+        self._choices("length", [(str(minutes), format_minutes(minutes)) for minutes in lengths(usual)])
+        self._choices("task", [(task_key(case, task), task.text) for case, task in self._tasks()])
+
+    @property
+    def case(self) -> Mentorship | None:
+        """The mentorship picked, or the preset one."""
+        key = str(self["mentorship"].value() or "")
+        return self.cases.get(key)
+
+    def _tasks(self) -> list[tuple[Mentorship, Task]]:
+        case = self.case
+        return [(case, task) for task in case.tasks.all()] if case else []
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [*choices, (OTHER, _("Andet"))] if name == "length" else choices
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("length") == OTHER and not data.get("other_length") and "other_length" not in self.errors:
+            self.add_error("other_length", _("Skriv, hvor længe det varede."))
+        if not self.errors:
+            data["starts_at"] = self._instant(data)
+        return data
+
+    def _instant(self, data: dict[str, Any]) -> datetime | None:
+        which = {"BEFORE": False, "AFTER": True}.get(data.get("after_change") or "")
+        try:
+            return instant(data["day"], data["clock"], after_change=which)
+        except NoSuchTime as error:
+            self.add_error("clock", str(error))
+        except TimeOccursTwice as error:
+            self.asks_which = True
+            self.add_error("after_change", str(error))
+        return None
+
+    def entry(self) -> Entry:
+        """The contact typed. Only after ``is_valid``."""
+        data = self.cleaned_data
+        minutes = data["other_length"] if data["length"] == OTHER else int(data["length"])
+        tasks = {task_key(case, task): task for case, task in self._tasks()}
+        return Entry(
+            kind=Contact.Kind(data["kind"]),
+            starts_at=data["starts_at"],
+            ends_at=data["starts_at"] + timedelta(minutes=minutes),
+            task=tasks.get(data["task"]),
+            note=data["note"],
+        )
+
+
+class CorrectionForm(ContactForm):
+    """The same contact again, with why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Hvorfor retter du?"), max_length=200, widget=ShortText(width="xl")
+    )
+
+    def __init__(self, *args: Any, contact: Contact, **kwargs: Any) -> None:
+        kwargs["initial"] = entry_as_initial(contact)
+        kwargs.setdefault("usual", elapsed_minutes(contact.starts_at, contact.ends_at))
+        super().__init__(*args, cases=[contact.mentorship], **kwargs)
+        del self.fields["mentorship"]
+
+    @property
+    def case(self) -> Mentorship | None:
+        return next(iter(self.cases.values()), None)
+
+
+class WithdrawForm(SomeForm):
+    """Why a contact is deleted."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Hvorfor sletter du?"), max_length=200, widget=ShortText(width="xl")
+    )
+
+
+class DisputeForm(SomeForm):
+    """What is wrong, in the citizen's own words."""
+
+    reason = TextAreaField(
+        label=gettext_lazy("Hvad er forkert?"),
+        rows=3,
+        max_length=1000,
+        help_text=gettext_lazy("Kommunen læser det. Din mentor kan se, at du ikke er enig, men ikke hvad du skriver."),
+    )
+
+
+class ResolveForm(SomeForm):
+    """Whether the hours stand, and why."""
+
+    pay = ChipsField(
+        label=gettext_lazy("Skal timerne gælde?"),
+        choices=(("YES", gettext_lazy("Ja, timerne godkendes")), ("NO", gettext_lazy("Nej, timerne godkendes ikke"))),
+    )
+    reason = TextAreaField(
+        label=gettext_lazy("Begrundelse"),
+        rows=4,
+        max_length=2000,
+        help_text=gettext_lazy("Skriv, hvem du har talt med, og hvad du lægger vægt på."),
+    )
+
+
+class AnswersForm(SomeForm):
+    """What a citizen has told the municipality about meetings that await an answer."""
+
+    contacts = forms.MultipleChoiceField(
+        label=gettext_lazy("Hvilke møder bekræfter borgeren?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Vælg mindst ét møde.")},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Hvordan har borgeren svaret?"),
+        max_length=300,
+        widget=ShortText(width="xl"),
+        help_text=gettext_lazy("For eksempel: Telefon den 23. november."),
+    )
+
+    def __init__(self, *args: Any, waiting: Sequence[Contact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["contacts"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(contact.public_id), when_in_words(contact)) for contact in waiting]
+
+
+class MessageForm(SomeForm):
+    """What a citizen writes to the municipality."""
+
+    text = TextAreaField(label=gettext_lazy("Hvad vil du sige?"), rows=5, max_length=4000)
+
+    def __init__(self, *args: Any, kind: CitizenMessage.Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if kind is CitizenMessage.Kind.DECLINE_MENTOR:
+            self.fields["text"].required = False
+            self.fields["text"].label = _("Vil du skrive hvorfor?")
+
+
+def label_of(case: Mentorship, cases: Sequence[Mentorship]) -> str:
+    """The citizen's initials, with the case's number where two of them share initials."""
+    initials = str(case.citizen.initials)
+    twins = sum(other.citizen.initials == initials for other in cases)
+    return f"{initials} ({case.code})" if twins > 1 else initials
+
+
+def task_key(case: Mentorship, task: Task) -> str:
+    """Names the mentorship too, so that a choice made for one citizen is never read as another's."""
+    return f"{case.code}-{task.position}"
+
+
+def lengths(usual: int) -> list[int]:
+    return sorted({*_LENGTHS, usual})
+
+
+def when_in_words(contact: Contact) -> str:
+    """ "mandag 23. november kl. 10.00–11.30 · Mødtes"."""
+    times = f"{danish_clock(contact.starts_at)}–{danish_clock(contact.ends_at)}"
+    return f"{danish_weekday(contact.starts_at)} kl. {times} · {contact.get_kind_display()}"
+
+
+def entry_as_initial(contact: Contact) -> dict[str, Any]:
+    """The fields of a contact as it stands."""
+    local = contact.starts_at.astimezone(COPENHAGEN)
+    return {
+        "mentorship": str(contact.mentorship.public_id),
+        "day": local.date(),
+        "clock": local.time(),
+        "after_change": "AFTER" if local.fold else "BEFORE",
+        "length": str(elapsed_minutes(contact.starts_at, contact.ends_at)),
+        "kind": contact.kind,
+        "task": task_key(contact.mentorship, contact.task) if contact.task else "",
+        "note": contact.note,
+    }

@@ -1,0 +1,475 @@
+"""Reading invoices, payments and months: always from the user, who sees one municipality's."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission
+from brobygger.einvoice import normalise_number
+from brobygger.einvoice.matching import Cover as EinvoiceCover
+from brobygger.einvoice.matching import MentorshipCover, Reason, State
+from brobygger.grants.models import Grant
+from brobygger.hours import selectors as hours
+from brobygger.hours.models import Contact
+from brobygger.hours.states import LIVE
+from brobygger.hours.states import PAYABLE as CONFIRMED
+from brobygger.mentorships import selectors as mentorships
+from brobygger.mentorships.models import Mentorship
+from brobygger.payments.amounts import worth
+from brobygger.payments.facts import Basis, Money
+from brobygger.payments.models import Cover, Invoice, InvoiceLine, LedgerFile, Payment
+from brobygger.ui.attention import Act, Attention
+from brobygger.ui.formats import danish_date
+from brobygger.values.moment import danish_day, day_start
+from brobygger.values.money import ZERO
+from brobygger.values.period import Period
+
+UNDECIDED = (InvoiceLine.State.WAITING, InvoiceLine.State.PAYABLE)
+DUE_SOON_DAYS = 7
+MOST_ROWS = 100
+MOST_CHOICES = 300
+_KRONER = DecimalField(max_digits=14, decimal_places=2)
+_HOW_FAR = {
+    Contact.State.CONFIRMED: State.CONFIRMED,
+    Contact.State.ACCEPTED: State.CONFIRMED,
+    Contact.State.REGISTERED: State.UNCONFIRMED,
+    Contact.State.DISPUTED: State.DISPUTED,
+}
+
+
+# Who sees what
+
+
+def visible_to(user: User) -> QuerySet[Invoice]:
+    """The municipality's invoices without the files themselves, for those who see money."""
+    found = Invoice.objects.filter(municipality_id=user.municipality_id)
+    return found.defer("content") if _sees_money(user) else found.none()
+
+
+def lines_visible_to(user: User) -> QuerySet[InvoiceLine]:
+    found = InvoiceLine.objects.filter(municipality_id=user.municipality_id)
+    return found if _sees_money(user) else found.none()
+
+
+def payments_visible_to(user: User) -> QuerySet[Payment]:
+    found = Payment.objects.filter(municipality_id=user.municipality_id)
+    return found if _sees_money(user) else found.none()
+
+
+def ledger_files_visible_to(user: User) -> QuerySet[LedgerFile]:
+    """Newest first."""
+    found = LedgerFile.objects.filter(municipality_id=user.municipality_id)
+    return (found if _sees_money(user) else found.none()).order_by("-number")
+
+
+def _sees_money(user: User) -> bool:
+    return user.kind == "staff" and user.may(Permission.SEE_MONEY)
+
+
+# Invoices
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list of invoices is narrowed to. ``state`` is open, waiting, due, done, rejected or all."""
+
+    state: str = "open"
+    text: str = ""
+
+
+def listed(user: User, wanted: Wanted, today: date) -> QuerySet[Invoice]:
+    """The invoices of the list with the number of their lines in each state; those due first on top while open."""
+    found = with_counts(visible_to(user))
+    conditions = {
+        "open": Q(state=Invoice.State.OPEN),
+        "waiting": Q(state=Invoice.State.OPEN, waiting__gt=0),
+        "due": Q(state=Invoice.State.OPEN, due_on__lte=today + timedelta(days=DUE_SOON_DAYS)),
+        "done": Q(state=Invoice.State.DONE),
+        "rejected": Q(state=Invoice.State.REJECTED),
+    }
+    found = found.filter(conditions.get(wanted.state, Q()))
+    if text := wanted.text.strip():
+        found = found.filter(_matches(text))
+    by_due = [F("due_on").asc(nulls_last=True), "-id"]
+    return found.order_by(*by_due if wanted.state in ("open", "waiting", "due") else ["-id"])
+
+
+def _matches(text: str) -> Q:
+    return (
+        Q(supplier_name__icontains=text)
+        | Q(supplier_cvr=text.replace(" ", ""))
+        | Q(normalised_number__icontains=normalise_number(text) or text)
+        | Q(lines__mentorship__code__iexact=text)
+    )
+
+
+def with_counts(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    return found.annotate(
+        **{
+            state.lower(): Count("lines", filter=Q(lines__state=state), distinct=True)
+            for state in InvoiceLine.State.values
+        }
+    )
+
+
+def counts_of_list(user: User, today: date) -> dict[str, int]:
+    """How many invoices each tab of the list holds, in one query."""
+    waiting = InvoiceLine.objects.filter(invoice_id=OuterRef("pk"), state=InvoiceLine.State.WAITING)
+    is_open = Q(state=Invoice.State.OPEN)
+    return visible_to(user).aggregate(
+        open=Count("pk", filter=is_open),
+        waiting=Count("pk", filter=is_open & Q(Exists(waiting))),
+        due=Count("pk", filter=is_open & Q(due_on__lte=today + timedelta(days=DUE_SOON_DAYS))),
+    )
+
+
+def lines_of(invoice: Invoice) -> list[InvoiceLine]:
+    """In the invoice's order, with mentorship and citizen."""
+    found = InvoiceLine.objects.filter(municipality_id=invoice.municipality_id, invoice=invoice)
+    related = ("mentorship__citizen", "mentorship__mentor", "decided_by", "payment")
+    return list(found.select_related(*related).order_by("position"))
+
+
+def content_of(invoice: Invoice) -> bytes:
+    """The file as it came."""
+    rows = Invoice.objects.filter(municipality_id=invoice.municipality_id, pk=invoice.pk)
+    return bytes(rows.values_list("content", flat=True).get())
+
+
+def received_before(user: User, *, supplier_cvr: str, kind: str, number: str) -> Invoice | None:
+    found = visible_to(user).filter(supplier_cvr=supplier_cvr, kind=kind)
+    return found.filter(normalised_number=normalise_number(number)).first()
+
+
+def knows_invoice(user: User, supplier_cvr: str, number: str) -> bool:
+    """Whether an invoice of this normalised number came from the supplier and was not turned away."""
+    found = visible_to(user).filter(supplier_cvr=supplier_cvr, kind=Invoice.Kind.INVOICE)
+    return found.filter(normalised_number=number).exclude(state=Invoice.State.REJECTED).exists()
+
+
+def credited_invoice(user: User, credit_note: Invoice) -> Invoice | None:
+    """The invoice that a credit note takes back from."""
+    found = visible_to(user).filter(supplier_cvr=credit_note.supplier_cvr, kind=Invoice.Kind.INVOICE)
+    return found.filter(normalised_number=credit_note.credited_number).first()
+
+
+# Which mentorship a line is about
+
+
+def of_supplier(user: User, supplier_cvr: str) -> QuerySet[Mentorship]:
+    """Mentorships whose mentor works for the supplier, or whose company it is."""
+    mine = Q(mentor__organisation__cvr=supplier_cvr) | Q(organisation__cvr=supplier_cvr)
+    return mentorships.visible_to(user).filter(mine) if supplier_cvr else mentorships.visible_to(user).none()
+
+
+def with_codes(user: User, codes: Collection[str]) -> list[Mentorship]:
+    return list(mentorships.visible_to(user).filter(code__in=codes)) if codes else []
+
+
+def choices_for(user: User, invoice: Invoice) -> list[Mentorship]:
+    """What a person may choose a line to be about: the supplier's, or else those with unpaid confirmed hours."""
+    own = list(of_supplier(user, invoice.supplier_cvr).order_by("-id")[:MOST_CHOICES])
+    if own:
+        return own
+    unpaid = Contact.objects.filter(
+        mentorship_id=OuterRef("pk"), state__in=CONFIRMED, minutes__gt=F("paid_minutes")
+    )
+    return list(mentorships.visible_to(user).filter(Exists(unpaid)).order_by("-id")[:MOST_CHOICES])
+
+
+# What a decision rests on
+
+
+def basis_of(
+    user: User, invoice: Invoice, mentorship_ids: Collection[int | None], *, lock: bool = False
+) -> Basis:
+    """Contacts, grants and payments of the lines' mentorships.
+
+    With ``lock`` nobody else can pay for the same until the transaction ends. Rows are locked in the order of
+    their keys, contacts before grants, so that two clerks never wait for each other.
+    """
+    ids = sorted({each for each in mentorship_ids if each is not None})
+    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+        return Basis(grants=_grants(ids, user, lock), credit_left=_credit_left(user, invoice, ids, lock))
+    contacts = _contacts(user, ids, lock)
+    grants = _grants(ids, user, lock)
+    trained = _training_paid(user, ids)
+    covers = {
+        str(each): _cover(contacts.get(each, []), grants.get(each, []), trained.get(each, ZERO)) for each in ids
+    }
+    return Basis(contacts, grants, covers)
+
+
+def _contacts(user: User, mentorship_ids: Collection[int], lock: bool) -> dict[int, list[Contact]]:
+    found = hours.visible_to(user).filter(mentorship_id__in=mentorship_ids, state__in=LIVE, minutes__gt=0)
+    if lock:
+        list(found.select_related(None).select_for_update().order_by("pk").values_list("pk"))
+    by_mentorship: dict[int, list[Contact]] = defaultdict(list)
+    for contact in found.select_related("grant").order_by("starts_at", "pk"):
+        by_mentorship[contact.mentorship_id].append(contact)
+    return dict(by_mentorship)
+
+
+def _grants(mentorship_ids: Collection[int], user: User, lock: bool) -> dict[int, list[Grant]]:
+    found = Grant.objects.filter(municipality_id=user.municipality_id, mentorship_id__in=mentorship_ids)
+    if lock:
+        list(found.select_for_update().order_by("pk").values_list("pk"))
+    by_mentorship: dict[int, list[Grant]] = defaultdict(list)
+    for grant in found.order_by("pk"):
+        by_mentorship[grant.mentorship_id].append(grant)
+    return dict(by_mentorship)
+
+
+def _training_paid(user: User, mentorship_ids: Collection[int]) -> dict[int, Decimal]:
+    found = payments_of(user, mentorship_ids).filter(line__reason_code=Reason.TRAINING)
+    return dict(found.values_list("mentorship_id").annotate(paid=Sum("amount")).order_by())
+
+
+def payments_of(user: User, mentorship_ids: Collection[int]) -> QuerySet[Payment]:
+    return Payment.objects.filter(municipality_id=user.municipality_id, mentorship_id__in=mentorship_ids)
+
+
+def _cover(contacts: Sequence[Contact], grants: Sequence[Grant], trained: Decimal) -> MentorshipCover:
+    training = sum((grant.fixed_kroner for grant in grants if grant.is_current), ZERO)
+    return MentorshipCover(
+        covers=tuple(
+            EinvoiceCover(
+                contact_id=str(contact.pk),
+                minutes_left=contact.minutes - contact.paid_minutes,
+                hourly_rate=contact.grant.hourly_rate,
+                day=danish_day(contact.starts_at),
+                state=_HOW_FAR[Contact.State(contact.state)],
+            )
+            for contact in contacts
+        ),
+        period=Period(min(grant.starts_on for grant in grants), max(grant.ends_before for grant in grants))
+        if grants
+        else None,
+        training_left=max(ZERO, training - trained),
+    )
+
+
+def _credit_left(
+    user: User, credit_note: Invoice, mentorship_ids: Collection[int], lock: bool
+) -> dict[int, Decimal]:
+    """Kroner paid on the credited invoice for each mentorship, less what other credit notes took back."""
+    invoice = credited_invoice(user, credit_note)
+    if invoice is None:
+        return {}
+    if lock:
+        list(visible_to(user).select_for_update().filter(pk=invoice.pk).values_list("pk"))
+    found = payments_of(user, mentorship_ids).filter(_paid_or_credited(invoice))
+    return dict(found.values_list("mentorship_id").annotate(left=Sum("amount")).order_by())
+
+
+def _paid_or_credited(invoice: Invoice) -> Q:
+    return Q(line__invoice=invoice) | Q(
+        line__invoice__kind=Invoice.Kind.CREDIT_NOTE,
+        line__invoice__supplier_cvr=invoice.supplier_cvr,
+        line__invoice__credited_number=invoice.normalised_number,
+    )
+
+
+def paid_lines_of(user: User, invoice: Invoice, mentorship_id: int) -> list[InvoiceLine]:
+    """The paid lines of one mentorship on an invoice, with their covers."""
+    found = lines_visible_to(user).filter(
+        invoice=invoice, mentorship_id=mentorship_id, state=InvoiceLine.State.PAID
+    )
+    return list(found.select_related("payment").prefetch_related("covers__contact__grant").order_by("position"))
+
+
+def covers_of(user: User, lines: Iterable[InvoiceLine]) -> dict[int, list[Cover]]:
+    """What paid lines rest on, by line."""
+    found = Cover.objects.filter(municipality_id=user.municipality_id, line__in=list(lines))
+    by_line: dict[int, list[Cover]] = defaultdict(list)
+    for cover in found.select_related("contact__grant").order_by("contact__starts_at"):
+        by_line[cover.line_id].append(cover)
+    return dict(by_line)
+
+
+def paid_on(user: User, contact_ids: Collection[int]) -> dict[int, list[tuple[str, int]]]:
+    """(invoice number, minutes) that each contact is paid on."""
+    found = Cover.objects.filter(municipality_id=user.municipality_id, contact_id__in=contact_ids)
+    by_contact: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for contact_id, number, minutes in found.values_list("contact_id", "line__invoice__number", "minutes"):
+        by_contact[contact_id].append((number, minutes))
+    return dict(by_contact)
+
+
+# Months: they make themselves from the contacts
+
+
+@dataclass(frozen=True)
+class MonthRow:
+    """One mentorship in one month. Minutes by state; kroner without VAT at the agreed rate."""
+
+    mentorship: Mentorship
+    confirmed: int
+    waiting: int
+    disputed: int
+    paid: int
+    accrued: Decimal
+    paid_kroner: Decimal
+
+    @property
+    def unpaid(self) -> int:
+        """Confirmed minutes that no invoice has been paid for."""
+        return self.confirmed - self.paid
+
+    @property
+    def unpaid_kroner(self) -> Decimal:
+        return self.accrued - self.paid_kroner
+
+
+@dataclass(frozen=True)
+class _Minutes:
+    confirmed: int = 0
+    waiting: int = 0
+    disputed: int = 0
+    paid: int = 0
+    accrued: Decimal = ZERO
+    paid_kroner: Decimal = ZERO
+
+    def plus(self, other: _Minutes) -> _Minutes:
+        return _Minutes(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+
+
+def month(user: User, first: date, *, wanted: str = "all") -> list[MonthRow]:
+    """The statement of the month that begins on ``first``, by case code; ``wanted`` is all, unpaid or disputed.
+
+    Three queries whatever the number of mentorships.
+    """
+    period = Period.of_months(first, 1)
+    assert period.end
+    inside = hours.visible_to(user).filter(
+        starts_at__gte=day_start(period.start), starts_at__lt=day_start(period.end), state__in=LIVE
+    )
+    found = _by_mentorship(inside)
+    keep = {
+        "unpaid": lambda row: row.confirmed > row.paid,
+        "disputed": lambda row: row.disputed > 0 or row.waiting > 0,
+    }.get(wanted, lambda row: True)
+    kept = {key: row for key, row in found.items() if keep(row)}
+    known = mentorships.visible_to(user).in_bulk(kept)
+    rows = [
+        MonthRow(known[key], row.confirmed, row.waiting, row.disputed, row.paid, row.accrued, row.paid_kroner)
+        for key, row in kept.items()
+        if key in known
+    ]
+    return sorted(rows, key=lambda row: row.mentorship.code)
+
+
+def months_of(user: User, mentorship: Mentorship) -> list[tuple[date, MonthRow]]:
+    """Each month with contacts of one mentorship, newest first, in one query."""
+    contacts = hours.visible_to(user).filter(mentorship=mentorship, state__in=LIVE).select_related("grant")
+    by_month: dict[date, _Minutes] = defaultdict(_Minutes)
+    for contact in contacts:
+        first = danish_day(contact.starts_at).replace(day=1)
+        by_month[first] = by_month[first].plus(_minutes_of(contact))
+    return [
+        (first, MonthRow(mentorship, row.confirmed, row.waiting, row.disputed, row.paid, row.accrued, row.paid_kroner))
+        for first, row in sorted(by_month.items(), reverse=True)
+    ]
+
+
+def _minutes_of(contact: Contact) -> _Minutes:
+    state, rate = _HOW_FAR[Contact.State(contact.state)], contact.grant.hourly_rate
+    confirmed = contact.minutes if state is State.CONFIRMED else 0
+    return _Minutes(
+        confirmed=confirmed,
+        waiting=contact.minutes if state is State.UNCONFIRMED else 0,
+        disputed=contact.minutes if state is State.DISPUTED else 0,
+        paid=contact.paid_minutes,
+        accrued=worth([(confirmed, rate)]),
+        paid_kroner=worth([(contact.paid_minutes, rate)]),
+    )
+
+
+def _by_mentorship(contacts: QuerySet[Contact]) -> dict[int, _Minutes]:
+    def minutes(*states: Contact.State) -> Coalesce:
+        return Coalesce(Sum("minutes", filter=Q(state__in=states)), 0)
+
+    rows = (
+        contacts.select_related(None)
+        .order_by()
+        .values("mentorship_id", "grant__hourly_rate")
+        .annotate(
+            confirmed=minutes(*CONFIRMED),
+            waiting=minutes(Contact.State.REGISTERED),
+            disputed=minutes(Contact.State.DISPUTED),
+            paid=Coalesce(Sum("paid_minutes"), 0),
+        )
+    )
+    found: dict[int, _Minutes] = defaultdict(_Minutes)
+    for row in rows:
+        rate = row["grant__hourly_rate"]
+        found[row["mentorship_id"]] = found[row["mentorship_id"]].plus(
+            _Minutes(
+                confirmed=row["confirmed"],
+                waiting=row["waiting"],
+                disputed=row["disputed"],
+                paid=row["paid"],
+                accrued=worth([(row["confirmed"], rate)]),
+                paid_kroner=worth([(row["paid"], rate)]),
+            )
+        )
+    return dict(found)
+
+
+def money_of(user: User, mentorship: Mentorship) -> Money:
+    """What the mentorship costs: grants, confirmed hours at their rates, and approved payments, without VAT."""
+    grants = Grant.objects.filter(municipality_id=user.municipality_id, mentorship=mentorship)
+    committed = sum((grant.kroner if grant.is_current else grant.paid_kroner for grant in grants), ZERO)
+    confirmed = hours.visible_to(user).filter(mentorship=mentorship, state__in=CONFIRMED)
+    by_rate = confirmed.select_related(None).order_by().values_list("grant__hourly_rate").annotate(Sum("minutes"))
+    paid = payments_of(user, [mentorship.pk]).aggregate(
+        all=Coalesce(Sum("amount"), ZERO, output_field=_KRONER),
+        training=Coalesce(
+            Sum("amount", filter=Q(line__reason_code=Reason.TRAINING)), ZERO, output_field=_KRONER
+        ),
+    )
+    accrued = worth([(minutes, rate) for rate, minutes in by_rate]) + paid["training"]
+    return Money(committed, accrued, paid["all"])
+
+
+def lines_about(user: User, mentorship: Mentorship) -> list[InvoiceLine]:
+    """Invoice lines of one mentorship, newest first, for those who see money."""
+    found = lines_visible_to(user).filter(mentorship=mentorship).select_related("payment")
+    return list(found.select_related("invoice").defer("invoice__content").order_by("-id")[:MOST_ROWS])
+
+
+# The ledger
+
+
+def not_exported(user: User) -> QuerySet[Payment]:
+    """Approved payments that no ledger file carries yet, oldest first."""
+    return payments_visible_to(user).filter(exported_in=None).order_by("id")
+
+
+# What needs somebody now
+
+
+def needs_attention(user: User, today: date) -> list[Attention]:
+    """For finance: open invoices with what they wait for, and payments that no ledger file carries."""
+    if not (user.kind == "staff" and user.may(Permission.HANDLE_INVOICES)):
+        return []
+    found = with_counts(visible_to(user).filter(state=Invoice.State.OPEN))
+    by_due = F("due_on").asc(nulls_last=True)
+    rows = [_invoice_row(invoice, today) for invoice in found.order_by(by_due, "id")[:MOST_ROWS]]
+    return rows + _ledger_row(user, today)
+
+
+def _invoice_row(invoice: Invoice, today: date) -> Attention:
+    waiting, payable = invoice.waiting, invoice.payable_lines = invoice.waiting, invoice.payable_count  # type: ignore[attr-defined]
+    raise NotImplementedError

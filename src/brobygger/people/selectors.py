@@ -1,0 +1,119 @@
+"""Citizens and mentors a user may see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Q, QuerySet
+
+from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission
+from brobygger.people.models import Citizen, CprNumber, Mentor
+
+_UNDER_WAY = Q(mentorships__status="ACTIVE")
+
+
+def citizens_visible_to(user: User) -> QuerySet[Citizen]:
+    """Staff who see cases: the municipality's citizens. A citizen: the own row. Others: those of their mentorships."""
+    citizens = Citizen.objects.filter(municipality_id=user.municipality_id)
+    if user.kind == "staff":
+        return citizens if user.may(Permission.SEE_CASES) else citizens.none()
+    column = {"citizen": "pk", "mentor": "mentorships__mentor_id", "company": "mentorships__organisation_id"}
+    return citizens.filter(**{column[user.kind]: user.person_id}).distinct()
+
+
+def get_citizen(user: User, public_id: uuid.UUID) -> Citizen:
+    """Raises Citizen.DoesNotExist."""
+    return citizens_visible_to(user).get(public_id=public_id)
+
+
+def citizens_named(user: User, text: str, *, limit: int = 8) -> list[Citizen]:
+    """Citizens with every word of ``text`` in their name."""
+    found = citizens_visible_to(user)
+    for word in text.split():
+        found = found.filter(name__icontains=word)
+    return list(found.order_by("name", "pk")[:limit])
+
+
+def handlers_of(citizen: Citizen) -> Iterable[tuple[int, int | None]]:
+    """(consultant, team) of each of the citizen's mentorships."""
+    return citizen.mentorships.values_list("consultant_id", "team_id")
+
+
+def by_blind_index(user: User, index: bytes) -> Citizen | None:
+    return (
+        Citizen.objects.filter(municipality_id=user.municipality_id, cpr_numbers__blind_index=index)
+        .select_related("consultant")
+        .first()
+    )
+
+
+def cpr_row(citizen: Citizen) -> CprNumber | None:
+    return CprNumber.objects.filter(municipality_id=citizen.municipality_id, citizen=citizen).first()
+
+
+def visible_to(user: User) -> QuerySet[Mentor]:
+    """Staff: the municipality's register. A mentor: the own row. Others: the mentors of their mentorships."""
+    mentors = Mentor.objects.filter(municipality_id=user.municipality_id)
+    if user.kind == "staff":
+        return mentors
+    column = {"mentor": "pk", "citizen": "mentorships__citizen_id", "company": "mentorships__organisation_id"}
+    return mentors.filter(**{column[user.kind]: user.person_id}).distinct()
+
+
+mentors_visible_to = visible_to
+
+
+def get_mentor(user: User, public_id: uuid.UUID) -> Mentor:
+    """Raises Mentor.DoesNotExist."""
+    return visible_to(user).get(public_id=public_id)
+
+
+def register(user: User, *, text: str = "", kind: str = "", state: str = "active") -> QuerySet[Mentor]:
+    """The register with each mentor's mentorships under way as ``under_way``.
+
+    ``state``: "active", "inactive", "free" (active without a mentorship under way) or "all".
+    """
+    mentors = visible_to(user).select_related("organisation").annotate(under_way=Count("mentorships", _UNDER_WAY))
+    for word in text.split():
+        mentors = mentors.filter(
+            Q(name__icontains=word)
+            | Q(organisation__name__icontains=word)
+            | Q(qualifications__icontains=word)
+            | Q(languages__icontains=word)
+        )
+    if kind:
+        mentors = mentors.filter(kind=kind)
+    if state in ("active", "free"):
+        mentors = mentors.filter(is_active=True)
+    elif state == "inactive":
+        mentors = mentors.filter(is_active=False)
+    if state == "free":
+        mentors = mentors.filter(under_way=0)
+    return mentors.order_by("name", "pk")
+
+
+def mentors_named(user: User, text: str, *, limit: int = 8) -> list[Mentor]:
+    found = visible_to(user).select_related("organisation")
+    for word in text.split():
+        found = found.filter(name__icontains=word)
+    return list(found.order_by(F("is_active").desc(), "name", "pk")[:limit])
+
+
+def load_of(mentor: Mentor) -> int:
+    """How many mentorships the mentor has under way."""
+    return mentor.mentorships.filter(status="ACTIVE").count()
+
+
+def identity_of_email(user: User, email: str) -> int | None:
+    """The identity of a mentor of the municipality with this e-mail, if any."""
+    mentors = Mentor.objects.filter(municipality_id=user.municipality_id, email__iexact=email)
+    return mentors.order_by("pk").values_list("identity", flat=True).first()
+
+
+def login_of(user: User, person_id: int, role: str) -> User | None:
+    """The login of a mentor or citizen of the own municipality."""
+    return User.objects.filter(
+        municipality_id=user.municipality_id, person_id=person_id, roles__contains=[role]
+    ).first()

@@ -1,0 +1,97 @@
+"""Extraction of the Danish texts into the English catalogue, without system tools.
+
+Python is read with Babel; templates are first turned into Python-like text by Django's own ``templatize``.
+"""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_python
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+PACKAGE = Path(__file__).resolve().parent.parent
+CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def extracted() -> Catalog:
+    """All texts of the source, with where they stand."""
+    catalogue = Catalog(locale="en", domain="django", fuzzy=False)
+    for file in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
+        if "migrations" in file.parts:
+            continue
+        place = str(file.relative_to(PACKAGE))
+        for line, context, message in _messages(file):
+            catalogue.add(message, locations=[(place, line)], context=context, flags=_flags(message))
+    return catalogue
+
+
+def current() -> Catalog:
+    """The English catalogue as it stands."""
+    with CATALOGUE.open("rb") as file:
+        return read_po(file, locale="en", domain="django")
+
+
+def missing_and_left_over() -> tuple[list[str], list[str]]:
+    """Texts that have no English, and catalogue entries that no text uses any more."""
+    wanted = {_key(message) for message in extracted() if message.id}
+    have = {_key(message): message for message in current() if message.id}
+    untranslated = [key for key in wanted if key not in have or not _is_translated(have[key].string)]
+    return sorted(map(str, untranslated)), sorted(str(key) for key in have if key not in wanted)
+
+
+def update() -> int:
+    """Writes the catalogue anew, keeping every translation; returns how many texts still lack one."""
+    fresh = extracted()
+    known = {_key(message): message.string for message in current()} if CATALOGUE.exists() else {}
+    for message in fresh:
+        if message.id and (translation := known.get(_key(message))):
+            message.string = translation
+    CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
+    with CATALOGUE.open("wb") as file:
+        write_po(file, fresh, width=110, sort_output=True, omit_header=False, no_location=True, ignore_obsolete=True)
+    return sum(1 for message in fresh if message.id and not _is_translated(message.string))
+
+
+def _messages(file: Path) -> list[tuple[int, str | None, str | tuple[str, ...]]]:
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".html":
+        text = templatize(text, origin=str(file))
+    found = []
+    for line, function, arguments, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {}):
+        values = arguments if isinstance(arguments, tuple) else (arguments,)
+        context = values[0] if function in {"pgettext", "npgettext"} else None
+        texts = values[1:] if context else values
+        plural = function in {"ngettext", "ngettext_lazy", "npgettext"}
+        message = tuple(texts[:2]) if plural else texts[0] if texts else None
+        if message and all(message if plural else [message]):
+            found.append((line, context, message))
+    return found
+
+
+def _key(message: object) -> tuple[str, str]:
+    identity = message.id  # type: ignore[attr-defined]
+    first = identity[0] if isinstance(identity, tuple) else identity
+    return (message.context or "", first)  # type: ignore[attr-defined]
+
+
+def _flags(message: str | tuple[str, ...]) -> list[str]:
+    first = message if isinstance(message, str) else message[0]
+    return ["python-format"] if "%(" in first else []
+
+
+def _is_translated(string: object) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
