@@ -77,7 +77,11 @@ def test_a_clock_time(text: str) -> None:
     assert reading.read_clock(text) == time(10, 30)
 
 
-@pytest.mark.parametrize("text", ["24.00", "10.60", "halv elleve", "103"])
+@pytest.mark.parametrize("text", ["24.00", "10.60", "halv elleve", "10.3"])
 def test_what_is_no_clock_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="klokkeslættet"):
         reading.read_clock(text)
+
+
+def test_three_figures_are_an_hour_and_its_minutes() -> None:
+    assert reading.read_clock("930") == time(9, 30)

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from brobygger.accounts.models import User
-from brobygger.ui.forms import UiForm
+from brobygger.accounts.models import Team, User
+from brobygger.accounts.permissions import Role
+from brobygger.accounts.selectors import OUTSIDE
+from brobygger.ui.forms import CheckboxField, ChipsMultipleField, UiForm
 
 
 class SignInForm(UiForm):
@@ -39,4 +43,80 @@ class SignInForm(UiForm):
                     )
                 )
             self.user = user  # type: ignore[assignment]
+        return data
+
+
+class UserForm(UiForm):
+    """A member of staff. Mentors, citizens and companies get their logins on their own pages."""
+
+    name = forms.CharField(label=_("Navn"), max_length=120)
+    username = forms.CharField(label=_("Brugernavn"), max_length=150)
+    title = forms.CharField(label=_("Stilling"), max_length=80, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Telefon"), max_length=20, required=False)
+    team = forms.ModelChoiceField(
+        label=_("Hold"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Intet hold")
+    )
+    roles = ChipsMultipleField(
+        label=_("Roller"),
+        choices=[(role.value, role.label) for role in Role if role.value not in OUTSIDE],
+        help_text=_("Rollerne afgør, hvad brugeren kan se og gøre. Giv så få som muligt."),
+        error_messages={"required": _("Vælg mindst én rolle.")},
+    )
+    is_active = CheckboxField(label=_("Kan logge ind"), required=False)
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], changed: User | None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        team: forms.ModelChoiceField[Team] = self.fields["team"]  # type: ignore[assignment]
+        team.queryset = teams
+        unused = ("name", "username", "email", "phone") if changed else ("is_active",)
+        for name in unused:
+            del self.fields[name]
+        if changed and changed.kind != "staff":
+            for name in ("title", "team", "roles"):
+                del self.fields[name]
+
+
+def initial_of_user(user: User) -> dict[str, Any]:
+    team = user.team.public_id if user.team else None
+    return {"title": user.title, "team": team, "roles": user.roles, "is_active": user.is_active}
+
+
+class TeamForm(UiForm):
+    team_name = forms.CharField(label=_("Nyt hold"), max_length=80)
+
+
+class PasswordForm(UiForm):
+    """The own new password."""
+
+    old = forms.CharField(
+        label=_("Nuværende adgangskode"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("Ny adgangskode"),
+        strip=False,
+        help_text=_("Mindst 12 tegn. Gerne nogle ord efter hinanden."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Ny adgangskode igen"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        self.user = user
+        super().__init__(*args, **options)
+
+    def clean_new(self) -> str:
+        new: str = self.cleaned_data["new"]
+        validate_password(new, self.user)
+        return new
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("new") and data.get("again") and data["new"] != data["again"]:
+            self.add_error("again", _("De to adgangskoder er ikke ens. Skriv den samme to gange."))
         return data

@@ -138,6 +138,19 @@ def renew_password(*, user: User, by: User) -> str:
     return password
 
 
+def add_team(*, name: str, by: User) -> Team:
+    """A new team. Raises Refused for a name in use, and NotAllowed."""
+    require(by, Permission.MANAGE_USERS)
+    team = Team(municipality=by.municipality, name=name.strip())
+    try:
+        with transaction.atomic():
+            team.save()
+    except IntegrityError:
+        raise Refused(_("Der er allerede et hold med det navn."), field="team_name") from None
+    audit.record("team.added", by=by, subject=team)
+    return team
+
+
 def _require_known_roles(roles: list[str]) -> None:
     if not roles or any(role not in Role.values for role in roles):
         raise Refused(_("Vælg mindst én rolle."), field="roles")

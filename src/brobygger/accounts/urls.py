@@ -6,4 +6,5 @@ app_name = "accounts"
 urlpatterns = [
     path("log-ind/", views.sign_in, name="login"),
     path("log-ud/", views.sign_out, name="logout"),
+    path("adgangskode/", views.password, name="password"),
 ]

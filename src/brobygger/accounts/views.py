@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brobygger.accounts import services
-from brobygger.accounts.forms import SignInForm
+from brobygger.accounts.errors import Refused
+from brobygger.accounts.forms import PasswordForm, SignInForm
+from brobygger.accounts.requests import user_of
+from brobygger.ui import toasts
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,6 +31,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("accounts:login")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def password(request: HttpRequest) -> HttpResponse:
+    """The own new password; other sessions of the user end."""
+    user = user_of(request)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_password(user=user, old=form.cleaned_data["old"], new=form.cleaned_data["new"])
+        except Refused as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            update_session_auth_hash(request, user)
+            toasts.say(request, _("Adgangskoden er skiftet."))
+            return redirect("web:home")
+    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _next_page(request: HttpRequest) -> str:

@@ -78,7 +78,8 @@ class ConcludeForm(UiForm):
     @property
     def goal_fields(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [
-            (self[f"attainment_{goal.position}"], self[f"attainment_note_{goal.position}"]) for goal in self.goals
+            (self[f"attainment_{goal.position}"], self[f"attainment_note_{goal.position}"])
+            for goal in self.goals
         ]
 
     @property

@@ -50,7 +50,12 @@ def default_plan(starts_on: date, ends_before: date) -> tuple[Planned, ...]:
     first_after = contacts[-1].due_on if contacts else starts_on
     end = _end_of(starts_on, ends_before, after=first_after)
     middle = _monthly(starts_on, first_after, end.due_on if end else ends_before)
-    if end and middle and (end.due_on - middle[-1].due_on).days < CLOSE_DAYS and middle[-1].kind is Kind.MONTHLY:
+    if (
+        end
+        and middle
+        and (end.due_on - middle[-1].due_on).days < CLOSE_DAYS
+        and middle[-1].kind is Kind.MONTHLY
+    ):
         end = Planned(middle.pop().due_on, Kind.END)
     return (*contacts, *middle, *((end,) if end else ()))
 

@@ -56,9 +56,7 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
         "next": next((row for row in rows if not row.is_done), None),
         "conclusion": conclusion,
         "may_act": may_act,
-        "can_conclude": may_act
-        and conclusion is None
-        and mentorship.status in (Status.ACTIVE, Status.ENDED),
+        "can_conclude": may_act and conclusion is None and mentorship.status in (Status.ACTIVE, Status.ENDED),
         "needs_reader": any(row.state in ("overdue", "due") for row in rows),
     }
 
@@ -68,7 +66,9 @@ def summary_of(mentorship: Mentorship) -> dict[str, Any]:
 
     Hours live beside this app; only their columns are named here.
     """
-    used = mentorship.grants.filter(is_current=True).aggregate(granted=Sum("minutes"), used=Sum("used_minutes"))
+    used = mentorship.grants.filter(is_current=True).aggregate(
+        granted=Sum("minutes"), used=Sum("used_minutes")
+    )
     contacts = mentorship.contacts.aggregate(
         confirmed=Sum("minutes", filter=Q(state__in=("CONFIRMED", "ACCEPTED"))),
         disputed=Sum("minutes", filter=Q(state="DISPUTED")),

@@ -57,7 +57,9 @@ def conclusion_of(mentorship: Mentorship) -> Conclusion | None:
 
 def goals_of(mentorship: Mentorship) -> list[Goal]:
     return list(
-        Goal.objects.filter(municipality_id=mentorship.municipality_id, mentorship=mentorship).order_by("position")
+        Goal.objects.filter(municipality_id=mentorship.municipality_id, mentorship=mentorship).order_by(
+            "position"
+        )
     )
 
 
@@ -105,7 +107,10 @@ def _row(user: User, follow_up: FollowUp, today: date) -> Attention:
         initials=mentorship.citizen.initials,
         when=when,
         url=f"{case_address(mentorship)}#opfoelgning",
-        acts=(Act(_("Registrér"), record, "get", True, in_place=True), Act(_("Flyt"), move, "get", in_place=True)),
+        acts=(
+            Act(_("Registrér"), record, "get", True, in_place=True),
+            Act(_("Flyt"), move, "get", in_place=True),
+        ),
         urgency=urgency,
         scope=_scope(user, mentorship),
     )
@@ -128,7 +133,9 @@ def _unconcluded(user: User, today: date) -> list[Attention]:
             initials=mentorship.citizen.initials,
             when=mentorship.last_day or today,
             url=f"{case_address(mentorship)}#opfoelgning",
-            acts=(Act(_("Afslut"), reverse("followups:conclude", args=[mentorship.public_id]), primary=True),),
+            acts=(
+                Act(_("Afslut"), reverse("followups:conclude", args=[mentorship.public_id]), primary=True),
+            ),
             urgency=1,
             scope=_scope(user, mentorship),
             happened=True,

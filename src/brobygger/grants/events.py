@@ -1,4 +1,4 @@
-"""What higher packages want to do when a mentorship starts or ends. ``web`` adds to the lists; there are no signals."""
+"""What higher packages want to do when a mentorship starts, goes on or ends. ``web`` adds to the lists; no signals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ Reaction = Callable[[Mentorship, date, datetime, User | None], None]
 """Called with the mentorship, the Danish day, the instant and who did it, in the same transaction."""
 
 when_started: list[Reaction] = []
+when_prolonged: list[Reaction] = []
+"""The agreement on a new period or a change is in place, while the mentorship is under way."""
 when_ended: list[Reaction] = []
 
 

@@ -80,7 +80,7 @@ def facts_of(
         reassessed=proposal.is_reassessed,
         minutes_total=proposal.plan.total_minutes if proposal.plan else None,
         hours_reason=proposal.hours_reason,
-        decided_by_municipality=decider is not None,
+        decided_by_municipality=True if decider else None,
         agreement=agreement,
         price_lines=tuple(
             PriceLineFact(line.kind, line.amount, line.text, line.basis is PER_HOUR)

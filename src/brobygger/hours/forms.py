@@ -30,7 +30,10 @@ from brobygger.values.moment import COPENHAGEN, NoSuchTime, TimeOccursTwice, ela
 
 OTHER = "OTHER"
 _LENGTHS = (30, 60, 90)
-_CHANGE = (("BEFORE", gettext_lazy("Før uret blev stillet")), ("AFTER", gettext_lazy("Efter uret blev stillet")))
+_CHANGE = (
+    ("BEFORE", gettext_lazy("Før uret blev stillet")),
+    ("AFTER", gettext_lazy("Efter uret blev stillet")),
+)
 
 
 @dataclass(frozen=True)
@@ -109,19 +112,21 @@ class ContactForm(SomeForm):
         data = super().clean() or {}
         if data.get("length") == OTHER and not data.get("other_length") and "other_length" not in self.errors:
             self.add_error("other_length", _("Skriv, hvor længe det varede."))
-        if not self.errors:
+        if data.get("day") and data.get("clock"):
             data["starts_at"] = self._instant(data)
         return data
 
     def _instant(self, data: dict[str, Any]) -> datetime | None:
-        which = {"BEFORE": False, "AFTER": True}.get(data.get("after_change") or "")
         try:
-            return instant(data["day"], data["clock"], after_change=which)
+            return instant(data["day"], data["clock"])
         except NoSuchTime as error:
             self.add_error("clock", str(error))
         except TimeOccursTwice as error:
             self.asks_which = True
-            self.add_error("after_change", str(error))
+            which = {"BEFORE": error.first, "AFTER": error.second}.get(data.get("after_change") or "")
+            if which is None:
+                self.add_error("after_change", str(error))
+            return which
         return None
 
     def entry(self) -> Entry:
@@ -150,6 +155,7 @@ class CorrectionForm(ContactForm):
         kwargs.setdefault("usual", elapsed_minutes(contact.starts_at, contact.ends_at))
         super().__init__(*args, cases=[contact.mentorship], **kwargs)
         del self.fields["mentorship"]
+        self.asks_which = _occurs_twice(contact.starts_at)
 
     @property
     def case(self) -> Mentorship | None:
@@ -171,7 +177,9 @@ class DisputeForm(SomeForm):
         label=gettext_lazy("Hvad er forkert?"),
         rows=3,
         max_length=1000,
-        help_text=gettext_lazy("Kommunen læser det. Din mentor kan se, at du ikke er enig, men ikke hvad du skriver."),
+        help_text=gettext_lazy(
+            "Kommunen læser det. Din mentor kan se, at du ikke er enig, men ikke hvad du skriver."
+        ),
     )
 
 
@@ -180,7 +188,10 @@ class ResolveForm(SomeForm):
 
     pay = ChipsField(
         label=gettext_lazy("Skal timerne gælde?"),
-        choices=(("YES", gettext_lazy("Ja, timerne godkendes")), ("NO", gettext_lazy("Nej, timerne godkendes ikke"))),
+        choices=(
+            ("YES", gettext_lazy("Ja, timerne godkendes")),
+            ("NO", gettext_lazy("Nej, timerne godkendes ikke")),
+        ),
     )
     reason = TextAreaField(
         label=gettext_lazy("Begrundelse"),
@@ -244,6 +255,11 @@ def when_in_words(contact: Contact) -> str:
     """ "mandag 23. november kl. 10.00–11.30 · Mødtes"."""
     times = f"{danish_clock(contact.starts_at)}–{danish_clock(contact.ends_at)}"
     return f"{danish_weekday(contact.starts_at)} kl. {times} · {contact.get_kind_display()}"
+
+
+def _occurs_twice(moment: datetime) -> bool:
+    local = moment.astimezone(COPENHAGEN)
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def entry_as_initial(contact: Contact) -> dict[str, Any]:

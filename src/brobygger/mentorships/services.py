@@ -345,13 +345,12 @@ def handle_citizen_message(*, message: CitizenMessage, answer: str, by: User, at
 
 
 def _send_answer(message: CitizenMessage) -> None:
-    """The answer goes by Digital Post; who is exempt finds it on the own page and gets it on paper."""
+    """The answer goes by Digital Post, or on paper to who is exempt; it also stands on the citizen's own page."""
     citizen = message.mentorship.citizen
-    if citizen.is_exempt_from_digital_post:
-        return
+    on_paper = citizen.is_exempt_from_digital_post
     notices.queue(
         municipality_id=message.municipality_id,
-        channel=notices.Channel.DIGITAL_POST,
+        channel=notices.Channel.PAPER if on_paper else notices.Channel.DIGITAL_POST,
         recipient=citizen.name,
         address=str(citizen.public_id),
         subject=_("Svar fra kommunen"),

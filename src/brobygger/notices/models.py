@@ -16,6 +16,7 @@ class OutgoingMessage(models.Model):
         DIGITAL_POST = "DIGITAL_POST", _("Digital Post")
         EMAIL = "EMAIL", _("E-mail")
         SMS = "SMS", _("SMS")
+        PAPER = "PAPER", _("Brev på papir")
 
     municipality_id = models.IntegerField()
     public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)

@@ -25,7 +25,10 @@ class OrganisationForm(UiForm):
     contact_name = forms.CharField(label=_("Kontaktperson"), max_length=120, required=False)
     contact_email = forms.EmailField(label=_("Kontaktpersonens e-mail"), required=False)
     contact_phone = forms.CharField(
-        label=_("Kontaktpersonens telefon"), max_length=20, required=False, widget=ShortText(width="s", inputmode="tel")
+        label=_("Kontaktpersonens telefon"),
+        max_length=20,
+        required=False,
+        widget=ShortText(width="s", inputmode="tel"),
     )
 
     def facts(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ def listed(user: User, wanted: Wanted, today: date) -> QuerySet[Invoice]:
     found = with_counts(visible_to(user))
     conditions = {
         "open": Q(state=Invoice.State.OPEN),
-        "waiting": Q(state=Invoice.State.OPEN, waiting__gt=0),
+        "waiting": Q(state=Invoice.State.OPEN, lines_waiting__gt=0),
         "due": Q(state=Invoice.State.OPEN, due_on__lte=today + timedelta(days=DUE_SOON_DAYS)),
         "done": Q(state=Invoice.State.DONE),
         "rejected": Q(state=Invoice.State.REJECTED),
@@ -110,14 +110,14 @@ def _matches(text: str) -> Q:
         Q(supplier_name__icontains=text)
         | Q(supplier_cvr=text.replace(" ", ""))
         | Q(normalised_number__icontains=normalise_number(text) or text)
-        | Q(lines__mentorship__code__iexact=text)
+        | Q(Exists(InvoiceLine.objects.filter(invoice_id=OuterRef("pk"), mentorship__code__iexact=text)))
     )
 
 
 def with_counts(found: QuerySet[Invoice]) -> QuerySet[Invoice]:
     return found.annotate(
         **{
-            state.lower(): Count("lines", filter=Q(lines__state=state), distinct=True)
+            f"lines_{state.lower()}": Count("lines", filter=Q(lines__state=state), distinct=True)
             for state in InvoiceLine.State.values
         }
     )
@@ -471,5 +471,60 @@ def needs_attention(user: User, today: date) -> list[Attention]:
 
 
 def _invoice_row(invoice: Invoice, today: date) -> Attention:
-    waiting, payable = invoice.waiting, invoice.payable_lines = invoice.waiting, invoice.payable_count  # type: ignore[attr-defined]
-    raise NotImplementedError
+    overdue = invoice.due_on is not None and invoice.due_on < today
+    soon = invoice.due_on is not None and invoice.due_on <= today + timedelta(days=DUE_SOON_DAYS)
+    waiting, ready = count_of(invoice, "waiting"), count_of(invoice, "payable")
+    url = reverse("payments:invoice", args=[invoice.public_id])
+    received = danish_day(invoice.received_at)
+    return Attention(
+        kind="invoice_due" if soon else "invoice_open",
+        heading=_asks(invoice, waiting, ready, overdue=overdue),
+        case_code="",
+        initials=f"{invoice.supplier_name} · {invoice.number}",
+        when=invoice.due_on or received,
+        url=url,
+        acts=(Act(_("Behandl"), url, "get", primary=overdue),),
+        urgency=0 if overdue else 2 if soon else 5,
+        happened=invoice.due_on is None,
+        note="" if invoice.due_on is None else _("forfalder %(day)s") % {"day": danish_date(invoice.due_on)},
+    )
+
+
+def _asks(invoice: Invoice, waiting: int, ready: int, *, overdue: bool) -> str:
+    counts = {"ready": ready, "waiting": waiting}
+    if overdue:
+        return _("%(kind)s er forfalden") % {"kind": invoice.get_kind_display()}
+    if waiting and ready:
+        return _("%(ready)s linjer kan betales, %(waiting)s venter") % counts
+    if waiting:
+        return ngettext("%(waiting)s linje venter", "%(waiting)s linjer venter", waiting) % counts
+    return ngettext("%(ready)s linje kan betales", "%(ready)s linjer kan betales", ready) % counts
+
+
+def _ledger_row(user: User, today: date) -> list[Attention]:
+    waiting = not_exported(user).aggregate(count=Count("pk"), oldest=Min("approved_at"))
+    count = waiting["count"]
+    if not count:
+        return []
+    url = reverse("payments:ledger")
+    heading = ngettext(
+        "%(count)s betaling er ikke sendt til bogføring", "%(count)s betalinger er ikke sendt til bogføring", count
+    )
+    return [
+        Attention(
+            kind="ledger",
+            heading=heading % {"count": count},
+            case_code="",
+            initials="",
+            when=danish_day(waiting["oldest"]),
+            url=url,
+            acts=(Act(_("Dan bogføringsfil"), url, "post"),),
+            urgency=4,
+            happened=True,
+        )
+    ]
+
+
+def count_of(invoice: Invoice, state: str) -> int:
+    """How many lines are in a state (lower case), on an invoice read by ``with_counts``."""
+    return int(getattr(invoice, f"lines_{state}"))

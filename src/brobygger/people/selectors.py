@@ -75,7 +75,9 @@ def register(user: User, *, text: str = "", kind: str = "", state: str = "active
 
     ``state``: "active", "inactive", "free" (active without a mentorship under way) or "all".
     """
-    mentors = visible_to(user).select_related("organisation").annotate(under_way=Count("mentorships", _UNDER_WAY))
+    mentors = (
+        visible_to(user).select_related("organisation").annotate(under_way=Count("mentorships", _UNDER_WAY))
+    )
     for word in text.split():
         mentors = mentors.filter(
             Q(name__icontains=word)
@@ -117,3 +119,8 @@ def login_of(user: User, person_id: int, role: str) -> User | None:
     return User.objects.filter(
         municipality_id=user.municipality_id, person_id=person_id, roles__contains=[role]
     ).first()
+
+
+def newest(user: User) -> Mentor | None:
+    """The mentor added last."""
+    return visible_to(user).order_by("-pk").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 
@@ -46,6 +47,18 @@ def note_looks(*, citizens: Collection[Citizen], by: User, page: str) -> None:
     seen = sorted({str(citizen.public_id) for citizen in citizens})
     if seen:
         audit.record("citizens.listed", by=by, subject_kind="Citizen", purpose=page, citizens=seen)
+
+
+def note_search(*, criterion: str, citizens: Collection[Citizen], by: User) -> None:
+    """Records what was searched for and whom it showed. Numbers are left out of the criterion: one could be a CPR."""
+    audit.record(
+        "search",
+        by=by,
+        subject_kind="Citizen",
+        purpose=_("Søgning"),
+        criterion=re.sub(r"\d[\d\s-]{2,}", "…", criterion)[:80],
+        citizens=sorted(str(citizen.public_id) for citizen in citizens),
+    )
 
 
 def _relation(citizen: Citizen, by: User) -> Relation:
@@ -154,7 +167,9 @@ def register_citizen(
     )
     if digits:
         _keep_cpr(citizen, digits)
-    audit.record("citizen.registered", by=by, subject=citizen, relation=Relation.OWN_CASE, with_cpr=bool(digits))
+    audit.record(
+        "citizen.registered", by=by, subject=citizen, relation=Relation.OWN_CASE, with_cpr=bool(digits)
+    )
     return citizen
 
 
@@ -296,7 +311,8 @@ def _require_mentor_facts(
         raise Refused(_("Skriv mentorens navn."), field="name")
     if not qualifications.strip():
         raise Refused(
-            _("Skriv mentorens kvalifikationer. Uden dem kan der ikke bevilges timer."), field="qualifications"
+            _("Skriv mentorens kvalifikationer. Uden dem kan der ikke bevilges timer."),
+            field="qualifications",
         )
     if organisation is None and kind in (
         MentorKind.COMPANY_EMPLOYEE,
@@ -333,7 +349,12 @@ def give_mentor_login(*, mentor: Mentor, by: User) -> tuple[User, str]:
     if not mentor.email:
         raise Refused(_("Skriv mentorens e-mail. Den er mentorens brugernavn."), field="email")
     return accounts.create_login(
-        username=mentor.email, name=mentor.name, role=Role.MENTOR, person_id=mentor.pk, phone=mentor.phone, by=by
+        username=mentor.email,
+        name=mentor.name,
+        role=Role.MENTOR,
+        person_id=mentor.pk,
+        phone=mentor.phone,
+        by=by,
     )
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from brobygger.accounts.models import User
+from brobygger.accounts.permissions import NotAllowed
 from brobygger.rulebook.frames import Frame, WayOfWorking
 from brobygger.rulebook.models import LocalFrame, LocalWayOfWorking
 from brobygger.values.period import Period
@@ -12,17 +16,34 @@ from brobygger.values.period import Period
 _BEFORE_ANY_FRAME = Frame(name="Ingen ramme", period=Period(date(2003, 1, 1)))
 
 
+def municipality_of(user: User) -> int:
+    """The border the user works inside. Raises NotAllowed for somebody without a municipality."""
+    if user.municipality_id is None:
+        raise NotAllowed(_("Du hører ikke til nogen kommune."))
+    return user.municipality_id
+
+
+def frames_visible_to(user: User) -> QuerySet[LocalFrame]:
+    """The municipality's frames, the latest first."""
+    found = LocalFrame.objects.filter(municipality_id=municipality_of(user))
+    return found.select_related("recorded_by").order_by("-valid_from")
+
+
+def ways_visible_to(user: User) -> QuerySet[LocalWayOfWorking]:
+    """The municipality's ways of working, the latest first."""
+    found = LocalWayOfWorking.objects.filter(municipality_id=municipality_of(user))
+    return found.select_related("recorded_by").order_by("-valid_from")
+
+
 def frame_on(user: User, on: date) -> Frame:
     """The municipality's frame on a date; one without limits where none has been set."""
-    rows = LocalFrame.objects.filter(municipality_id=user.municipality_id, valid_from__lte=on)
-    row = rows.order_by("-valid_from").first()
+    row = frames_visible_to(user).filter(valid_from__lte=on).first()
     return to_frame(row) if row else _BEFORE_ANY_FRAME
 
 
 def way_on(user: User, on: date) -> WayOfWorking:
     """Who grants on a date; the consultant where nothing has been set."""
-    rows = LocalWayOfWorking.objects.filter(municipality_id=user.municipality_id, valid_from__lte=on)
-    row = rows.order_by("-valid_from").first()
+    row = ways_visible_to(user).filter(valid_from__lte=on).first()
     return WayOfWorking(row.way) if row else WayOfWorking.CONSULTANT_GRANTS
 
 

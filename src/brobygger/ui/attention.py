@@ -42,5 +42,5 @@ class Attention:
 
     @property
     def key(self) -> str:
-        """The same row on another day has the same key."""
-        return f"{self.kind}:{self.case_code}:{self.url}"
+        """Tells the row from every other, and is the same when the list is drawn again."""
+        return f"{self.kind}:{self.case_code}:{self.acts[0].url if self.acts else self.url}"

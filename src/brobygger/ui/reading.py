@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ _DANISH = re.compile(r"^(\d{1,2})[./\-\s]+(\d{1,2})[./\-\s]+(\d{4}|\d{2})$")
 _DIGITS = re.compile(r"^(\d{2})(\d{2})(\d{4}|\d{2})$")
 _WORDS = re.compile(r"^(\d{1,2})\.?\s*([a-z]{3,9})\.?\s*(\d{4})$")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[.:\s]?(\d{2}))?$")
+_PLAIN = re.compile(r"^-?\d{1,12}(\.\d{1,6})?$")
 _GROUPED = re.compile(r"^-?\d{1,3}(\.\d{3})+$")
 
 
@@ -38,7 +39,7 @@ def read_date(text: str) -> date:
 
 
 def read_clock(text: str) -> time:
-    """A clock time from "10.30", "10:30", "1030" or "10". Raises ValueError."""
+    """A clock time from "10.30", "10:30", "1030", "930" or "10". Raises ValueError."""
     found = _CLOCK.match(text.strip().lower().removeprefix("kl.").strip())
     if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise ValueError(_("Skriv klokkeslættet med timer og minutter, for eksempel 10.30."))
@@ -55,10 +56,6 @@ def read_number(text: str) -> Decimal:
         cleaned = cleaned.replace(".", "").replace(",", ".", 1)
     elif _GROUPED.match(cleaned):
         cleaned = cleaned.replace(".", "")
-    try:
-        value = Decimal(cleaned)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
+    if not _PLAIN.match(cleaned):
         raise ValueError(_("Skriv et tal, for eksempel 250 eller 250,50."))
-    return value
+    return Decimal(cleaned)

@@ -51,6 +51,7 @@ def _error_page(request: HttpRequest, status: int, template: str) -> HttpRespons
     log.log(
         logging.ERROR if status >= 500 else logging.INFO,
         "error page shown",
+        exc_info=status >= 500,
         extra={"reference": reference, "status_code": status, "method": request.method},
     )
     # Without the request no context processor runs, so the page cannot fail for the reason the first one did.

@@ -20,7 +20,9 @@ def parse_cvr(text: str) -> str:
     try:
         return str(_cvr.validate(text))
     except ValidationError:
-        raise NotACvr("Skriv CVR-nummeret med otte cifre. Kontroller tallene: de passer ikke sammen.") from None
+        raise NotACvr(
+            "Skriv CVR-nummeret med otte cifre. Kontroller tallene: de passer ikke sammen."
+        ) from None
 
 
 def parse_gln(text: str) -> str:

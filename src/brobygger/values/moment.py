@@ -1,4 +1,4 @@
-"""Danish wall-clock times as instants. A time that does not exist is refused; one that occurs twice asks which."""
+"""Danish wall-clock times as instants: one that does not exist is refused, one that occurs twice asks which."""
 
 from __future__ import annotations
 

@@ -10,22 +10,36 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from brobygger.accounts.permissions import Permission
+from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission, Role
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {
+    """Cheap for everyone: no query beyond the signed-in user that the request already has."""
+    context = {
         "today": timezone.localdate(),
         "is_demo": settings.DEMO,
-        "navigation": navigation(request),
         "request_id": getattr(request, "request_id", None),
+        "accessibility_url": reverse("web:accessibility"),
+    }
+    user = getattr(request, "user", None)
+    return context | (_of(user, request) if user is not None and user.is_authenticated else {})
+
+
+def _of(user: User, request: HttpRequest) -> dict[str, Any]:
+    return {
+        "navigation": navigation(user, request.path),
+        "municipality_name": user.municipality.name if user.municipality else "",
+        "role_name": ", ".join(str(Role(role).label) for role in user.roles),
+        "search_url": reverse("web:search") if user.may(Permission.SEE_CASES) else "",
+        "session_seconds": settings.SESSION_COOKIE_AGE,
+        "keepalive_url": reverse("web:keepalive"),
     }
 
 
-def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The main menu for the signed-in user's permissions: label, url, whether one is there."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated or user.kind != "staff":
+def navigation(user: User, path: str) -> list[dict[str, Any]]:
+    """The main menu for the user's permissions: label, url, whether one is there."""
+    if user.kind != "staff":
         return []
     items = [
         (_("Min dag"), "web:home", None),
@@ -40,7 +54,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "label": label,
             "url": url,
-            "current": request.path == url if url == "/" else request.path.startswith(url),
+            "current": path == url if url == "/" else path.startswith(url),
         }
         for label, name, permission in items
         if (permission is None or user.may(permission)) and (url := _address(name))

@@ -62,7 +62,15 @@ def update() -> int:
             message.string = translation
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     with CATALOGUE.open("wb") as file:
-        write_po(file, fresh, width=110, sort_output=True, omit_header=False, no_location=True, ignore_obsolete=True)
+        write_po(
+            file,
+            fresh,
+            width=110,
+            sort_output=True,
+            omit_header=False,
+            no_location=True,
+            ignore_obsolete=True,
+        )
     return sum(1 for message in fresh if message.id and not _is_translated(message.string))
 
 
@@ -71,7 +79,9 @@ def _messages(file: Path) -> list[tuple[int, str | None, str | tuple[str, ...]]]
     if file.suffix == ".html":
         text = templatize(text, origin=str(file))
     found = []
-    for line, function, arguments, _comments in extract_python(BytesIO(text.encode()), list(KEYWORDS), [], {}):
+    for line, function, arguments, _comments in extract_python(
+        BytesIO(text.encode()), list(KEYWORDS), [], {}
+    ):
         values = arguments if isinstance(arguments, tuple) else (arguments,)
         context = values[0] if function in {"pgettext", "npgettext"} else None
         texts = values[1:] if context else values

@@ -163,7 +163,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = False  # htmx sends it as a header
-CSRF_FAILURE_VIEW = "brobygger.web.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "brobygger.ui.views.csrf_failure"
 if os.environ.get("BROBYGGER_HTTPS", "") == "1":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000

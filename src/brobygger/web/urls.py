@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from brobygger.web import views
 
-handler400 = "brobygger.web.errors.bad_request"
-handler403 = "brobygger.web.errors.forbidden"
-handler404 = "brobygger.web.errors.not_found"
-handler500 = "brobygger.web.errors.server_error"
+handler400 = "brobygger.ui.views.bad_request"
+handler403 = "brobygger.ui.views.forbidden"
+handler404 = "brobygger.ui.views.not_found"
+handler500 = "brobygger.ui.views.server_error"
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),

@@ -114,9 +114,7 @@ class NewForm(UiForm):
         label=gettext_lazy("Virksomhed eller uddannelsessted"),
         help_text=gettext_lazy("Stedet, hvor borgeren er. Tomt felt betyder mentorens arbejdsplads."),
     )
-    support_type = ChipsField(
-        label=gettext_lazy("Støttetype"), required=False, choices=SupportType.choices()
-    )
+    support_type = ChipsField(label=gettext_lazy("Støttetype"), required=False, choices=SupportType.choices())
     purpose = TextAreaField(
         label=gettext_lazy("Formål"),
         required=False,
@@ -142,7 +140,9 @@ class NewForm(UiForm):
         required=False,
         max_length=LONGEST_TEXT,
         rows=4,
-        help_text=gettext_lazy("Én opgave på hver linje. Skriv det, som hører til mentoren og ikke til andre."),
+        help_text=gettext_lazy(
+            "Én opgave på hver linje. Skriv det, som hører til mentoren og ikke til andre."
+        ),
     )
     decisive_reason = TextAreaField(
         label=gettext_lazy("Hvorfor er mentoren afgørende?"),
@@ -220,7 +220,11 @@ class PhaseForm(UiForm):
     """One row of the hour plan."""
 
     weeks = DanishDecimalField(
-        label=gettext_lazy("Uger"), required=False, min_value=0, max_value=MAX_WEEKS, suffix=gettext_lazy("uger")
+        label=gettext_lazy("Uger"),
+        required=False,
+        min_value=0,
+        max_value=MAX_WEEKS,
+        suffix=gettext_lazy("uger"),
     )
     hours = DurationField(
         label=gettext_lazy("Timer om ugen"), required=False, min_minutes=0, max_minutes=7 * 24 * 60
@@ -340,8 +344,8 @@ class NewMentorship:
 
     def is_valid(self) -> bool:
         """Whether all that was typed can be read, whatever the law says of it."""
-        valid = all([form.is_valid() for form in self.all])
-        return valid and self._plan_fits()
+        valid = [form.is_valid() for form in self.all]
+        return all(valid) and self._plan_fits()
 
     def _plan_fits(self) -> bool:
         data = self.main.cleaned_data
@@ -349,7 +353,7 @@ class NewMentorship:
         if not (self.plan and starts and ends) or "ends_on" in self.main.errors:
             return True
         over = (self.plan.period(starts).end or starts) - (ends + timedelta(days=1))
-        if over.days >= 7:
+        if over.days > 0:
             self.main.add_error(
                 "ends_on", _("Planens uger går ud over sidste dag. Ret ugerne eller sidste dag.")
             )
@@ -471,4 +475,3 @@ def typed(data: Mapping[str, Any]) -> dict[str, Any]:
     rows = re.compile(r"(phase|price)-\d{1,2}-[a-z]+")
     fields = set(NewForm.base_fields) - {"cpr"}
     return {name: data[name] for name in data if (name in fields or rows.fullmatch(name)) and data[name]}
-

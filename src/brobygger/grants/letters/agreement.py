@@ -23,11 +23,8 @@ def content_of(
     *, mentorship: Mentorship, municipality: Municipality, need: Need, grant: Grant, on: date
 ) -> dict[str, Any]:
     """The agreement as data: frozen with the agreement, drawn as PDF and shown to those who must say yes."""
-    complaint = say.complaint_guidance(
-        municipality,
-        on=grant.decision.decided_on,
-        last_day=grant.decision.complaint_last_day,
-        by_digital_post=not mentorship.citizen.is_exempt_from_digital_post,
+    complaint = say.complaint_in_agreement(
+        municipality, on=grant.decision.decided_on, last_day=grant.decision.complaint_last_day
     )
     sections = [
         _parties(mentorship, municipality, on),
@@ -36,7 +33,7 @@ def content_of(
         _hours(grant),
         _follow_up(mentorship, on),
         _payment(grant),
-        Section("Klage", paragraphs=complaint),
+        Section("Klage", paragraphs=(complaint,)),
     ]
     return {
         "title": "Mentoraftale",
@@ -72,7 +69,7 @@ def _items(
     municipality: Municipality,
     need: Need,
     grant: Grant,
-    complaint: tuple[str, ...],
+    complaint: str,
     on: date,
 ) -> dict[str, Any]:
     mentor = need.mentor
@@ -86,7 +83,7 @@ def _items(
         "starts_on": grant.starts_on.isoformat(),
         "ends_on": grant.last_day.isoformat(),
         "hours": grant.minutes,
-        "complaint_guidance": " ".join(complaint),
+        "complaint_guidance": complaint,
     }
 
 

@@ -9,14 +9,14 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
-from brobygger.grants.proposals import Proposal, facts_of, frame_request_of
-from brobygger.law.catalogue import Assessment, Stage, assess
+from brobygger.grants import judgement
+from brobygger.grants.proposals import Proposal
+from brobygger.law.catalogue import Assessment
 from brobygger.law.finding import Finding
 from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.need import Need
 from brobygger.payment.price import Estimate
 from brobygger.rulebook import frames
-from brobygger.rulebook import selectors as rulebook
 from brobygger.ui.formats import danish_date
 from brobygger.values.duration import format_minutes
 
@@ -73,9 +73,8 @@ class Panel:
 
 def panel(need: Need, proposal: Proposal, *, user: User, on: date) -> Panel:
     """Asks law and frame of the date about what has been typed so far. Three queries at most."""
-    assessment = assess(facts_of(need, proposal, on=on, decider=user), stage=Stage.GRANT)
-    check = frames.check(rulebook.frame_on(user, on), frame_request_of(proposal, on=on))
-    route = frames.route(check, rulebook.way_on(user, on), user.roles)
+    judged = judgement.judge(need, proposal, by=user, on=on)
+    assessment, check, route = judged.assessment, judged.frame_check, judged.route
     return Panel(
         on=on,
         assessment=assessment,
@@ -138,6 +137,11 @@ def _period(proposal: Proposal) -> str:
         "first": danish_date(period.start),
         "last": danish_date(period.last_day),
     }
+
+
+def error_of(finding: Finding) -> str:
+    """What stands by the field when the form is sent in too early."""
+    return f"{judgement.sentence_of(finding)} {finding.remedy}".strip()
 
 
 def draft_title(need: Need) -> str:

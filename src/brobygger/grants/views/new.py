@@ -50,15 +50,20 @@ def new(request: HttpRequest) -> HttpResponse:
         return _submit(request, data, user=user, at=now, on=on)
     if act == "find":
         return _find(request, data, user=user, on=on)
+    if act == "pick":
+        data.update(citizen=place, cpr="", new_name="")
+        return _part(request, "citizen", _with_group(_shown(data, user, on), user), has_sought=True)
     if act == "other":
         data.update(citizen="", cpr="")
         return _part(request, "citizen", _shown(data, user, on))
     if act in ("more_phase", "more_price"):
         kind = act.removeprefix("more_")
-        return _part(request, kind, NewMentorship.shown(data, user=user, on=on, more=kind))
+        more = NewMentorship.shown(data, user=user, on=on, more=kind)
+        return _part(request, kind, more, grew=True)
     if act in ("less_phase", "less_price") and place.isdecimal():
         kind = act.removeprefix("less_")
-        return _part(request, kind, _shown(without_row(data, kind, int(place)), user, on))
+        less = _shown(without_row(data, kind, int(place)), user, on)
+        return _part(request, kind, less, shrank=True)
     if act == "draft":
         draft = _save(request, data, user=user, at=now, on=on)
         toasts.say(request, _("Kladden er gemt."))
@@ -121,7 +126,7 @@ def _submit(
         return _page(request, read, draft=_draft(user, data), status=422)
     shown = presenter.panel(read.need(), read.proposal(), user=user, on=on)
     for finding in shown.open_findings:
-        read.add_error(finding.field, f"{finding.sentence} {finding.remedy}".strip())
+        read.add_error(finding.field, presenter.error_of(finding))
     if shown.open_findings:
         return _page(request, read, draft=_draft(user, data), status=422)
     try:
@@ -176,7 +181,9 @@ def _find(request: HttpRequest, data: dict[str, str], *, user: User, on: date) -
         except Refused as refusal:
             citizen, said = None, refusal.message
         else:
-            said = "" if citizen else _("Ingen borger i registret har det CPR-nummer. Opret borgeren nedenfor.")
+            said = (
+                "" if citizen else _("Ingen borger i registret har det CPR-nummer. Opret borgeren nedenfor.")
+            )
         if citizen:
             data.update(citizen=str(citizen.public_id), cpr="", new_name="")
     elif wanted:
@@ -185,7 +192,16 @@ def _find(request: HttpRequest, data: dict[str, str], *, user: User, on: date) -
         said = "" if found else _("Ingen borger i registret har det navn. Opret borgeren nedenfor.")
     else:
         said = _("Skriv et CPR-nummer eller et navn.")
-    return _part(request, "citizen", _shown(data, user, on), found=found, said=said, has_sought=True)
+    new = _with_group(_shown(data, user, on), user)
+    return _part(request, "citizen", new, found=found, said=said, has_sought=True)
+
+
+def _with_group(new: NewMentorship, user: User) -> NewMentorship:
+    """The target group that is known of the citizen, where none has been chosen: nothing is typed twice."""
+    citizen = NewMentorship.read(new.data, user=user, on=new.on).citizen
+    if citizen is None or not citizen.target_group or new.data.get("target_group"):
+        return new
+    return _shown({**new.data, "target_group": citizen.target_group}, user, new.on)
 
 
 # Drawing

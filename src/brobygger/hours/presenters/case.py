@@ -41,11 +41,12 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
     contacts = list(selectors.contacts_of(mentorship))
     answers = selectors.answers_of(contacts)
     rows = [ContactRow(contact, answers.get(contact.pk, [])) for contact in contacts]
-    current = [grant for grant in selectors.grants_since(mentorship) if grant.is_current]
+    grants = selectors.grants_since(mentorship)
     minutes = selectors.minutes_by_state(mentorship)
     disputes = [row for row in rows if row.is_disputed]
     return {
-        "granted": sum(grant.minutes for grant in current),
+        # A grant that was replaced counts for what was used of it.
+        "granted": sum(grant.minutes if grant.is_current else grant.used_minutes for grant in grants),
         "used": sum(minutes.get(state, 0) for state in LIVE),
         "confirmed": sum(minutes.get(state, 0) for state in PAYABLE),
         "disputed": minutes.get(State.DISPUTED, 0),
@@ -67,5 +68,7 @@ def dispute_page(contact: Contact) -> dict[str, Any]:
         "contact": contact,
         "mentorship": contact.mentorship,
         "answers": answers,
-        "objection": next((each for each in reversed(answers) if each.answer == Confirmation.Answer.NO), None),
+        "objection": next(
+            (each for each in reversed(answers) if each.answer == Confirmation.Answer.NO), None
+        ),
     }

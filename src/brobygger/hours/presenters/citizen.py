@@ -7,24 +7,25 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Role
 from brobygger.hours import selectors
 from brobygger.hours.models import Contact
-from brobygger.hours.states import LIVE, State
+from brobygger.hours.states import State
 from brobygger.mentorships.models import Mentorship
 from brobygger.payment.hour_plan import HourPlan
 from brobygger.ui.formats import danish_clock, danish_weekday
 from brobygger.values.moment import danish_day
 
 _HOW = {
-    Contact.Kind.FACE_TO_FACE: _("I mødtes."),
-    Contact.Kind.TELEPHONE: _("I talte i telefon."),
-    Contact.Kind.VIDEO: _("I talte på video."),
-    Contact.Kind.MESSAGE: _("I skrev sammen."),
-    Contact.Kind.NO_SHOW_CITIZEN: _("Din mentor skriver, at du ikke kom."),
-    Contact.Kind.NO_SHOW_MENTOR: _("Din mentor skriver, at mentoren ikke kom."),
+    Contact.Kind.FACE_TO_FACE: gettext_lazy("I mødtes."),
+    Contact.Kind.TELEPHONE: gettext_lazy("I talte i telefon."),
+    Contact.Kind.VIDEO: gettext_lazy("I talte på video."),
+    Contact.Kind.MESSAGE: gettext_lazy("I skrev sammen."),
+    Contact.Kind.NO_SHOW_CITIZEN: gettext_lazy("Din mentor skriver, at du ikke kom."),
+    Contact.Kind.NO_SHOW_MENTOR: gettext_lazy("Din mentor skriver, at mentoren ikke kom."),
 }
 _ANSWERED_SHOWN = 8
 _ANSWERED_FOR = timedelta(days=60)
@@ -72,7 +73,10 @@ def mentor_card(case: Mentorship) -> MentorCard:
     mentor = case.mentor
     firm = case.mentor.organisation if mentor and mentor.organisation_id else None
     return MentorCard(
-        case, first_name(mentor.name) if mentor else "", firm.name if firm else "", mentor.phone if mentor else ""
+        case,
+        first_name(mentor.name) if mentor else "",
+        firm.name if firm else "",
+        mentor.phone if mentor else "",
     )
 
 
@@ -143,7 +147,3 @@ def looks(found: list[selectors.Look]) -> list[dict[str, Any]]:
 
 def first_name(name: str) -> str:
     return name.split()[0] if name.split() else name
-
-
-def is_live(contact: Contact) -> bool:
-    return contact.state in LIVE

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import reverse
-
 from brobygger.accounts.models import User
 from brobygger.grants.models import Grant
 from brobygger.hours import selectors
@@ -75,7 +73,7 @@ def mentor_page(user: User, today: date) -> dict[str, Any]:
     }
 
 
-def saved_sentence_minutes(user: User, mentorship: Mentorship, today: date) -> int | None:
+def week_left_of(user: User, mentorship: Mentorship, today: date) -> int | None:
     """Minutes left this week after a contact was saved."""
     grant = selectors.grants_on([mentorship], today).get(mentorship.pk)
     if grant is None:
@@ -109,13 +107,13 @@ def _preset_case(cases: list[Mentorship], wanted: str, last: Contact | None) -> 
         if wanted and str(case.public_id) == wanted:
             return case
     known = [case for case in cases if last and case.pk == last.mentorship_id]
-    return (known or cases or [None])[0]
+    return next(iter(known or cases), None)
 
 
 def _preset_task(case: Mentorship | None, last: Contact | None) -> str:
     tasks = list(case.tasks.all()) if case else []
     before = [task for task in tasks if last and task.pk == last.task_id]
-    chosen = (before or tasks or [None])[0]
+    chosen = next(iter(before or tasks), None)
     return f"{case.code}-{chosen.position}" if case and chosen else ""
 
 
@@ -178,7 +176,3 @@ def _row(contact: Contact) -> Row:
 
 def _month(moment: datetime) -> date:
     return danish_day(moment).replace(day=1)
-
-
-def address_of_new(case: Mentorship) -> str:
-    return f"{reverse('hours:register')}?forloeb={case.public_id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -69,7 +69,9 @@ def _scope(user: User, mentorship: Mentorship) -> Scope:
 def _disputes(user: User, cases: QuerySet[Mentorship]) -> list[Attention]:
     contacts = (
         Contact.objects.filter(
-            municipality_id=user.municipality_id, state=State.DISPUTED, mentorship__in=_keys(cases)
+            municipality_id=mentorships.municipality_of(user),
+            state=State.DISPUTED,
+            mentorship__in=_keys(cases),
         )
         .annotate(since=Max("confirmations__at"))
         .select_related("mentorship__citizen")
@@ -97,7 +99,7 @@ def _hours_in_words(contact: Contact) -> str:
 
 
 def _silences(user: User, cases: QuerySet[Mentorship], today: date) -> list[Attention]:
-    quiet = silent(cases, today).order_by("last_contact", "pk")[:MOST_ROWS]
+    quiet = silent(cases, today).order_by(F("last_contact").asc(nulls_first=True), "pk")[:MOST_ROWS]
     return [
         Attention(
             kind="silence",
@@ -121,9 +123,7 @@ def _last_sign(mentorship: Mentorship) -> date:
 
 
 def _unanswered(user: User, cases: QuerySet[Mentorship], today: date) -> list[Attention]:
-    late = Q(
-        contacts__state=State.REGISTERED, contacts__starts_at__lt=day_start(today - UNANSWERED_AFTER)
-    )
+    late = Q(contacts__state=State.REGISTERED, contacts__starts_at__lt=day_start(today - UNANSWERED_AFTER))
     waiting = (
         cases.filter(late)
         .annotate(
@@ -137,7 +137,9 @@ def _unanswered(user: User, cases: QuerySet[Mentorship], today: date) -> list[At
         Attention(
             kind="unanswered",
             heading=ngettext(
-                "Borgeren har ikke svaret på %(count)d møde", "Borgeren har ikke svaret på %(count)d møder", each.unanswered
+                "Borgeren har ikke svaret på %(count)d møde",
+                "Borgeren har ikke svaret på %(count)d møder",
+                each.unanswered,
             )
             % {"count": each.unanswered},
             case_code=each.code,

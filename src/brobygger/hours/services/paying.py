@@ -18,9 +18,7 @@ def mark_paid(*, contact: Contact, minutes: int) -> None:
     """
     if minutes < 1:
         raise ValueError("Only whole minutes above zero are paid.")
-    rows = Contact.objects.filter(
-        pk=contact.pk, state__in=PAYABLE, paid_minutes__lte=F("minutes") - minutes
-    )
+    rows = Contact.objects.filter(pk=contact.pk, state__in=PAYABLE, paid_minutes__lte=F("minutes") - minutes)
     if not rows.update(paid_minutes=F("paid_minutes") + minutes):
         raise Conflict(_("En anden var først. Timerne er allerede betalt eller ikke længere bekræftet."))
     contact.refresh_from_db(fields=["paid_minutes"])

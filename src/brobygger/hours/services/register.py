@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
@@ -159,7 +160,8 @@ def _why_not_changeable(contact: Contact) -> Refused:
     contact.refresh_from_db(fields=["state", "paid_minutes"])
     if contact.paid_minutes:
         return Refused(
-            _("Timerne er betalt og kan ikke ændres her."), remedy=_("Ring til kommunen, hvis de er forkerte.")
+            _("Timerne er betalt og kan ikke ændres her."),
+            remedy=_("Ring til kommunen, hvis de er forkerte."),
         )
     if contact.state in (Contact.State.ACCEPTED, Contact.State.REJECTED):
         return Refused(_("Kommunen har afgjort, om timerne gælder. Ring til kommunen."))
@@ -254,7 +256,7 @@ def _clash(contact: Contact) -> str:
     if other is None:
         return _("Tidspunktet overlapper et andet møde, du har registreret. Ret tidspunktet.")
     return _(
-        "Du har allerede registreret et møde den %(day)s kl. %(start)s–%(end)s. Ret tidspunktet, eller ret det andet møde."
+        "Du har allerede registreret et møde den %(day)s kl. %(start)s–%(end)s. Ret et af tidspunkterne."
     ) % {
         "day": danish_date(other.starts_at),
         "start": danish_clock(other.starts_at),
@@ -266,7 +268,7 @@ def _other_content() -> Conflict:
     return Conflict(_("Siden er allerede sendt med et andet indhold. Hent den igen, og prøv på ny."))
 
 
-def _facts(contact: Contact) -> dict[str, object]:
+def _facts(contact: Contact) -> dict[str, Any]:
     return {
         "contact": contact.public_id,
         "kind": contact.kind,

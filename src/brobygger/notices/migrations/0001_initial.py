@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('municipality_id', models.IntegerField()),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('channel', models.CharField(choices=[('DIGITAL_POST', 'Digital Post'), ('EMAIL', 'E-mail'), ('SMS', 'SMS')], max_length=20, verbose_name='kanal')),
+                ('channel', models.CharField(choices=[('DIGITAL_POST', 'Digital Post'), ('EMAIL', 'E-mail'), ('SMS', 'SMS'), ('PAPER', 'Brev på papir')], max_length=20, verbose_name='kanal')),
                 ('recipient', models.CharField(max_length=120, verbose_name='modtager')),
                 ('address', models.CharField(max_length=200, verbose_name='adresse')),
                 ('subject', models.CharField(max_length=200, verbose_name='emne')),

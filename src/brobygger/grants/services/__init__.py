@@ -1,0 +1,1 @@
+"""Changes to grants: applying, deciding, agreeing, using. Each module is one step of the chain."""

@@ -1,0 +1,128 @@
+"""Files in, and what a clerk chooses for each line."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from brobygger.einvoice.refusal import SENTENCES
+from brobygger.einvoice.safe_xml import MAX_BYTES, MEGABYTE
+from brobygger.payments.models import InvoiceLine
+from brobygger.payments.selectors import UNDECIDED
+from brobygger.payments.services.settle import RefusalReason
+from brobygger.ui.forms import Chips, ChipsField, SearchSelect, TextAreaField, UiForm
+
+MOST_FILES = 50
+PAY, REFUSE, LEAVE = "pay", "refuse", "leave"
+
+
+class FileInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files; each too large one is told of before it is read."""
+
+    widget = FileInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        given = data if isinstance(data, list | tuple) else [data]
+        files = [super(FilesField, self).clean(each, initial) for each in given]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(_("Vælg højst %(most)s filer ad gangen."), params={"most": MOST_FILES})
+        return files
+
+
+class UploadForm(UiForm):
+    """Electronic invoices from the disk."""
+
+    file = FilesField(
+        label=_("Elektronisk faktura"),
+        help_text=_("XML i OIOUBL 2.1 eller Peppol BIS Billing 3. Træk filerne herhen, eller vælg dem."),
+        error_messages={
+            "required": _("Vælg mindst én fil."),
+            "empty": SENTENCES["EMPTY"],
+        },
+        widget=FileInput(attrs={"accept": ".xml,text/xml,application/xml", "data-pay-files": ""}),
+    )
+
+
+def too_large(file: UploadedFile) -> str:
+    """The sentence for a file that is too large to be read, else nothing."""
+    if (file.size or 0) <= MAX_BYTES:
+        return ""
+    return SENTENCES["TOO_LARGE"].format(limit=MAX_BYTES // MEGABYTE)
+
+
+class ListFilter(UiForm):
+    """Search in the list of invoices."""
+
+    q = forms.CharField(label=_("Søg"), required=False, help_text=_("Leverandør, CVR, fakturanummer eller forløb"))
+
+
+class DecideForm(UiForm):
+    """A choice for each undecided line, and the reason for those refused."""
+
+    act = forms.ChoiceField(choices=[(PAY, PAY), (REFUSE, REFUSE)])
+    reason_code = forms.ChoiceField(
+        label=_("Hvorfor afvises linjerne?"),
+        choices=[("", _("Vælg årsag")), *RefusalReason.choices],
+        required=False,
+    )
+    reason = TextAreaField(label=_("Uddybning til leverandøren"), rows=2, max_length=500, required=False)
+
+    def __init__(self, lines: Iterable[InvoiceLine], *args: Any, may_pay: bool = True, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines = [line for line in lines if line.state in UNDECIDED]
+        for line in self.lines:
+            self.fields[f"choice_{line.public_id.hex}"] = _choice(line, may_pay)
+            self.fields[f"version_{line.public_id.hex}"] = forms.IntegerField(
+                widget=forms.HiddenInput, required=False, initial=line.version
+            )
+
+    def choice_of(self, line: InvoiceLine) -> forms.BoundField:
+        return self[f"choice_{line.public_id.hex}"]
+
+    def version_of(self, line: InvoiceLine) -> forms.BoundField:
+        return self[f"version_{line.public_id.hex}"]
+
+    def chosen(self, choice: str) -> dict[uuid.UUID, int]:
+        """The lines with this choice, and the version that was shown."""
+        return {
+            line.public_id: self.cleaned_data.get(f"version_{line.public_id.hex}") or 0
+            for line in self.lines
+            if self.cleaned_data.get(f"choice_{line.public_id.hex}") == choice
+        }
+
+
+def _choice(line: InvoiceLine, may_pay: bool) -> ChipsField:
+    can_pay = may_pay and line.state == InvoiceLine.State.PAYABLE
+    choices = [(REFUSE, _("Afvis")), (LEAVE, _("Vent"))]
+    return ChipsField(
+        label=_("Valg"),
+        choices=[(PAY, _("Betal")), *choices] if can_pay else choices,
+        initial=PAY if can_pay else LEAVE,
+        required=False,
+        widget=Chips(attrs={"data-pay-choice": ""}),
+    )
+
+
+class AssignForm(UiForm):
+    """Which mentorship a waiting line is about."""
+
+    mentorship = forms.ChoiceField(label=_("Forløb"), widget=SearchSelect)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["mentorship"] = forms.ChoiceField(
+            label=_("Forløb"),
+            choices=[("", _("Vælg forløb")), *choices],
+            widget=SearchSelect,
+            error_messages={"required": _("Vælg det forløb, som linjen handler om.")},
+        )

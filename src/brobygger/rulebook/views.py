@@ -1,0 +1,117 @@
+"""Frames and ways of working: the dated list, and a new row."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from brobygger.accounts.errors import Refused
+from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.services import use_key
+from brobygger.rulebook import presenters, selectors, services
+from brobygger.rulebook.forms import FrameForm, WayForm
+from brobygger.rulebook.frames import WayOfWorking
+from brobygger.ui import toasts
+from brobygger.ui.forms import UiForm
+
+
+@login_required
+@require_GET
+def frames(request: HttpRequest) -> HttpResponse:
+    user, today = _user(request), timezone.localdate()
+    require(user, Permission.SET_FRAMES)
+    context = {"frames": presenters.frames(user, today), "ways": presenters.ways(user, today)}
+    return render(request, "rulebook/frames.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_frame(request: HttpRequest) -> HttpResponse:
+    """A new frame, blank or from one of the three real ones."""
+    user, now, today = _user(request), timezone.now(), timezone.localdate()
+    require(user, Permission.SET_FRAMES)
+    if request.method == "GET":
+        start = presenters.starting_point(request.GET.get("start", ""), today)
+        return _frame_page(request, FrameForm.starting_from(start))
+    form = FrameForm(request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                if _first_time(request, user):
+                    services.add_frame(
+                        name=form.cleaned_data["name"],
+                        valid_from=form.cleaned_data["valid_from"],
+                        limits=form.limits,
+                        exceeded_by=form.cleaned_data["exceeded_by"],
+                        by=user,
+                        at=now,
+                    )
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            toasts.say(request, _("Rammen er gemt."))
+            return redirect("rulebook:frames")
+    return _frame_page(request, form, status=422)
+
+
+def _frame_page(request: HttpRequest, form: FrameForm, status: int = 200) -> HttpResponse:
+    points = presenters.starting_points(timezone.localdate())
+    context = {"form": form, "starting_points": points}
+    return render(request, "rulebook/new_frame.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_way(request: HttpRequest) -> HttpResponse:
+    """Another way of working from a day on."""
+    user, now = _user(request), timezone.now()
+    require(user, Permission.SET_FRAMES)
+    form = WayForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                if _first_time(request, user):
+                    services.set_way(
+                        way=WayOfWorking(form.cleaned_data["way"]),
+                        valid_from=form.cleaned_data["valid_from"],
+                        by=user,
+                        at=now,
+                    )
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            toasts.say(request, _("Arbejdsgangen er gemt."))
+            return redirect("rulebook:frames")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "rulebook/new_way.html", {"form": form}, status=status)
+
+
+def _tell(form: UiForm, refusal: Refused) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+
+
+def _first_time(request: HttpRequest, user: User) -> bool:
+    try:
+        key = uuid.UUID(request.POST.get("idempotency_key", ""))
+    except ValueError:
+        key = None
+    return use_key(
+        key=key,
+        body=request.POST.dict(),
+        by=user,
+        municipality_id=selectors.municipality_of(user),
+        at=timezone.now(),
+    )
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

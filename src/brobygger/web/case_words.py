@@ -1,0 +1,92 @@
+"""What happened on a case, in words: one Danish sentence for each kind of event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from brobygger.audit.models import Event
+from brobygger.mentorships.models import Status
+from brobygger.people.services import Relation
+from brobygger.values.duration import format_minutes
+
+LOOKS = frozenset({"citizen.seen", "citizen.cpr_shown", "citizen.sought_by_cpr", "document.downloaded"})
+"""Somebody saw something; nothing changed."""
+
+_WORDS: dict[str, Any] = {
+    "mentorship.created": gettext_lazy("Forløbet er oprettet."),
+    "mentorship.period_changed": gettext_lazy("Forløbets periode er ændret."),
+    "journal.added": gettext_lazy("Der er skrevet i journalen."),
+    "document.stored": gettext_lazy("Et dokument er lagt på sagen."),
+    "document.downloaded": gettext_lazy("Et dokument er hentet."),
+    "citizen_message.sent": gettext_lazy("Borgeren har skrevet."),
+    "citizen_message.handled": gettext_lazy("Borgeren har fået svar."),
+    "application.submitted": gettext_lazy("Indstillingen er sendt."),
+    "application.withdrawn": gettext_lazy("Indstillingen er trukket tilbage."),
+    "decision.grant": gettext_lazy("Støtten er bevilget."),
+    "decision.renewal": gettext_lazy("Støtten er forlænget."),
+    "decision.change": gettext_lazy("Bevillingen er ændret."),
+    "decision.end": gettext_lazy("Støtten er afsluttet."),
+    "decision.refusal": gettext_lazy("Indstillingen er afslået."),
+    "agreement.sent": gettext_lazy("Aftalen er sendt til parterne."),
+    "agreement.resent": gettext_lazy("Aftalen er sendt igen."),
+    "agreement.accepted": gettext_lazy("En part har sagt ja til aftalen."),
+    "agreement.declined": gettext_lazy("En part har sagt nej til aftalen."),
+    "agreement.completed": gettext_lazy("Alle har sagt ja til aftalen."),
+    "citizen.registered": gettext_lazy("Borgeren er oprettet i registret."),
+    "citizen.changed": gettext_lazy("Borgerens oplysninger er ændret."),
+    "citizen.cpr_shown": gettext_lazy("CPR-nummeret er vist."),
+    "citizen.sought_by_cpr": gettext_lazy("Borgeren er slået op på CPR-nummer."),
+    "contact.registered": gettext_lazy("Mentoren har registreret en kontakt."),
+    "contact.corrected": gettext_lazy("Mentoren har rettet en kontakt."),
+    "contact.withdrawn": gettext_lazy("Mentoren har slettet en kontakt."),
+    "contact.confirmed": gettext_lazy("Borgeren har bekræftet en kontakt."),
+    "contact.disputed": gettext_lazy("Borgeren er uenig i en kontakt."),
+    "contact.resolved": gettext_lazy("En uenighed om timer er afgjort."),
+    "contact.paid": gettext_lazy("Timer er betalt."),
+    "month.handed_in": gettext_lazy("Mentoren har afleveret måneden."),
+    "followup.planned": gettext_lazy("Opfølgningen er planlagt."),
+    "followup.recorded": gettext_lazy("Der er fulgt op."),
+    "followup.moved": gettext_lazy("En opfølgning er flyttet."),
+    "followup.cancelled": gettext_lazy("De opfølgninger, der var tilbage, er aflyst."),
+    "mentorship.concluded": gettext_lazy("Forløbet er gjort op: mål, årsag og hvad der følger."),
+    "payment.approved": gettext_lazy("En betaling er godkendt."),
+    "line.refused": gettext_lazy("En fakturalinje er afvist."),
+}
+
+
+def sentence(event: Event) -> str:
+    """What an event says to a reader; an action without words of its own is named as it is stored."""
+    special: dict[str, Callable[[Event], str]] = {
+        "mentorship.status_changed": _status,
+        "citizen.seen": _seen,
+        "application.submitted": _submitted,
+    }
+    if event.action in special:
+        return special[event.action](event)
+    words = _WORDS.get(event.action)
+    return str(words) if words else _("Hændelse: %(action)s.") % {"action": event.action}
+
+
+def _status(event: Event) -> str:
+    after = event.detail.get("after", "")
+    label = Status(after).label if after in Status.values else after
+    return _("Forløbets status er nu: %(status)s.") % {"status": str(label).lower()}
+
+
+def _seen(event: Event) -> str:
+    relation = Relation(event.relation).label if event.relation in Relation.values else _("ukendt")
+    return _("Så borgerens oplysninger på siden %(page)s (%(relation)s).") % {
+        "page": event.purpose,
+        "relation": str(relation).lower(),
+    }
+
+
+def _submitted(event: Event) -> str:
+    minutes = event.detail.get("minutes")
+    if not isinstance(minutes, int):
+        return str(_WORDS["application.submitted"])
+    return _("Indstillingen er sendt: %(hours)s") % {"hours": format_minutes(minutes)}
