@@ -39,10 +39,11 @@ class SignInForm(UiForm):
             if user is None:
                 raise forms.ValidationError(
                     _(
-                        "Brugernavn og adgangskode passer ikke sammen. Efter fem forsøg holder kontoen pause i et kvarter."
+                        "Brugernavn og adgangskode passer ikke sammen."
+                        " Efter fem forsøg holder kontoen pause i et kvarter."
                     )
                 )
-            self.user = user  # type: ignore[assignment]
+            self.user = user
         return data
 
 
@@ -54,7 +55,7 @@ class UserForm(UiForm):
     title = forms.CharField(label=_("Stilling"), max_length=80, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Telefon"), max_length=20, required=False)
-    team = forms.ModelChoiceField(
+    team: forms.ModelChoiceField[Team] = forms.ModelChoiceField(
         label=_("Hold"), queryset=None, required=False, to_field_name="public_id", empty_label=_("Intet hold")
     )
     roles = ChipsMultipleField(

@@ -6,16 +6,24 @@ import uuid
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Team, User
-from brobygger.accounts.permissions import Role
+from brobygger.accounts.permissions import NotAllowed, Role
 
 OUTSIDE = (Role.MENTOR.value, Role.CITIZEN.value, Role.COMPANY.value)
 
 
+def municipality_of(user: User) -> int:
+    """The border the user works inside. Raises NotAllowed for somebody without a municipality."""
+    if user.municipality_id is None:
+        raise NotAllowed(_("Du hører ikke til nogen kommune."))
+    return user.municipality_id
+
+
 def visible_to(user: User) -> QuerySet[User]:
     """The users of the own municipality. The table has no row-level security: signing in reads it."""
-    return User.objects.filter(municipality_id=user.municipality_id).select_related("team")
+    return User.objects.filter(municipality_id=municipality_of(user)).select_related("team")
 
 
 def get(user: User, public_id: uuid.UUID) -> User:
@@ -47,4 +55,4 @@ def locked(user: User, at: datetime) -> QuerySet[User]:
 
 
 def teams_of(user: User) -> QuerySet[Team]:
-    return Team.objects.filter(municipality_id=user.municipality_id).order_by("name")
+    return Team.objects.filter(municipality_id=municipality_of(user)).order_by("name")

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import Municipality, OneTimeLink, Team, UsedKey, User
 from brobygger.accounts.permissions import Permission, Role, require
+from brobygger.accounts.selectors import municipality_of
 from brobygger.accounts.tenancy import Actor, actor_of, set_context
 from brobygger.audit import services as audit
 from brobygger.notices import services as notices
@@ -94,7 +95,7 @@ def create_login(
     if role not in (Role.MENTOR, Role.CITIZEN, Role.COMPANY):
         raise ValueError("Members of staff are made with create_user.")
     password = secrets.token_urlsafe(12)
-    own = User.objects.filter(municipality_id=by.municipality_id, person_id=person_id, roles=[role.value])
+    own = User.objects.filter(municipality_id=municipality_of(by), person_id=person_id, roles=[role.value])
     if role is not Role.COMPANY and own.exists():
         raise Refused(_("Der er allerede et login til personen."))
     user = User(

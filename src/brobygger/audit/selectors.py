@@ -13,13 +13,13 @@ from brobygger.audit.models import Event
 LOOKS = ("citizen.seen", "citizens.listed", "citizen.sought_by_cpr", "citizen.cpr_shown", "search")
 
 
-def events_of(municipality_id: int | None, subject: str) -> QuerySet[Event]:
+def events_of(municipality_id: int, subject: str) -> QuerySet[Event]:
     """All that happened to one thing, newest first. ``subject`` is its public id."""
     return Event.objects.filter(municipality_id=municipality_id, subject=subject).order_by("-id")
 
 
 def looks(
-    municipality_id: int | None,
+    municipality_id: int,
     *,
     actor_id: int | None = None,
     relation: str = "",

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
@@ -46,7 +45,9 @@ def row_of(follow_up: FollowUp, today: date) -> Row:
 
 def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, Any]:
     """The timeline of one case: what is done, due and overdue, and how it ended."""
-    rows = [row_of(each, today) for each in selectors.of_mentorship(mentorship)]
+    rows = sorted(
+        (row_of(each, today) for each in selectors.of_mentorship(mentorship)), key=lambda row: row.day
+    )
     may_act = user.may(Permission.FOLLOW_UP)
     conclusion = selectors.conclusion_of(mentorship)
     return {
@@ -61,21 +62,6 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
     }
 
 
-def summary_of(mentorship: Mentorship) -> dict[str, Any]:
-    """What the page of the end says of the mentorship: hours granted, used, confirmed and in dispute; follow-ups.
-
-    Hours live beside this app; only their columns are named here.
-    """
-    used = mentorship.grants.filter(is_current=True).aggregate(
-        granted=Sum("minutes"), used=Sum("used_minutes")
-    )
-    contacts = mentorship.contacts.aggregate(
-        confirmed=Sum("minutes", filter=Q(state__in=("CONFIRMED", "ACCEPTED"))),
-        disputed=Sum("minutes", filter=Q(state="DISPUTED")),
-        waiting=Sum("minutes", filter=Q(state="REGISTERED")),
-    )
-    done = selectors.of_mentorship(mentorship).filter(done_at__isnull=False).count()
-    return {
-        "follow_ups": done,
-        **{name: value or 0 for name, value in {**used, **contacts}.items()},
-    }
+def summary_of(mentorship: Mentorship) -> dict[str, int]:
+    """What the page of the end says: minutes granted, used, confirmed, waiting and in dispute; follow-ups done."""
+    return {**selectors.minutes_of(mentorship), "follow_ups": selectors.done_count(mentorship)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
+from brobygger.accounts.selectors import municipality_of
 from brobygger.followups.models import Conclusion, FollowUp
 from brobygger.mentorships.models import Goal, Mentorship, Status
 from brobygger.mentorships.selectors import case_address
@@ -26,7 +27,7 @@ _OPEN = Q(done_at=None, cancelled_at=None)
 
 def visible_to(user: User) -> QuerySet[FollowUp]:
     """Staff who see cases: the municipality's. Others none."""
-    found = FollowUp.objects.filter(municipality_id=user.municipality_id)
+    found = FollowUp.objects.filter(municipality_id=municipality_of(user))
     return found if user.kind == "staff" and user.may(Permission.SEE_CASES) else found.none()
 
 
@@ -61,6 +62,26 @@ def goals_of(mentorship: Mentorship) -> list[Goal]:
             "position"
         )
     )
+
+
+def done_count(mentorship: Mentorship) -> int:
+    return of_mentorship(mentorship).filter(done_at__isnull=False).count()
+
+
+def minutes_of(mentorship: Mentorship) -> dict[str, int]:
+    """Minutes granted and used, and of the contacts: confirmed, disputed, waiting for the citizen.
+
+    Contacts live beside this app; only their columns are named here.
+    """
+    used = mentorship.grants.filter(is_current=True).aggregate(
+        granted=Sum("minutes"), used=Sum("used_minutes")
+    )
+    contacts = Mentorship.objects.filter(pk=mentorship.pk).aggregate(
+        confirmed=Sum("contacts__minutes", filter=Q(contacts__state__in=("CONFIRMED", "ACCEPTED"))),
+        disputed=Sum("contacts__minutes", filter=Q(contacts__state="DISPUTED")),
+        waiting=Sum("contacts__minutes", filter=Q(contacts__state="REGISTERED")),
+    )
+    return {name: value or 0 for name, value in {**used, **contacts}.items()}
 
 
 # What needs somebody now
@@ -119,7 +140,7 @@ def _row(user: User, follow_up: FollowUp, today: date) -> Attention:
 def _unconcluded(user: User, today: date) -> list[Attention]:
     ended = Q(status=Status.ENDED) | Q(status=Status.ACTIVE, ends_before__lte=today)
     found = (
-        Mentorship.objects.filter(municipality_id=user.municipality_id, conclusion=None)
+        Mentorship.objects.filter(municipality_id=municipality_of(user), conclusion=None)
         .filter(ended, _near(user), ends_before__gt=today - LOOK_BACK)
         .exclude(starts_on=None)
         .select_related("citizen")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.selectors import municipality_of
 from brobygger.audit import services as audit
 from brobygger.followups import selectors
 from brobygger.followups.models import Conclusion, FollowUp
@@ -117,7 +118,7 @@ def record(
         raise Refused(_("Vælg, hvordan du fulgte op."), field="form")
     _require_note(follow_up, note, service_delivered)
     recorded = FollowUp.objects.filter(
-        municipality_id=by.municipality_id, pk=follow_up.pk, done_at=None, cancelled_at=None
+        municipality_id=municipality_of(by), pk=follow_up.pk, done_at=None, cancelled_at=None
     ).update(
         form=form,
         note=note.strip(),
@@ -198,7 +199,7 @@ def move(*, follow_up: FollowUp, to: date, reason: str, by: User, at: datetime) 
         raise Refused(_("Skriv, hvorfor opfølgningen flyttes."), field="reason")
     before = follow_up.planned_for
     moved = FollowUp.objects.filter(
-        municipality_id=by.municipality_id, pk=follow_up.pk, done_at=None, cancelled_at=None
+        municipality_id=municipality_of(by), pk=follow_up.pk, done_at=None, cancelled_at=None
     ).update(planned_for=to, moved_reason=reason.strip()[:200])
     _require_first(moved)
     follow_up.refresh_from_db()

@@ -13,8 +13,12 @@ from django.utils.translation import ngettext
 from brobygger.accounts.models import Municipality, OneTimeLink, User
 from brobygger.accounts.permissions import Permission, Role
 from brobygger.grants.models import Agreement, AgreementParty, Application, Decision, Grant
+from brobygger.grants.proposals import Proposal
+from brobygger.law.codes import MentorKind, PriceLineKind
 from brobygger.mentorships.models import Mentorship, Status
 from brobygger.mentorships.selectors import case_address, municipality_of
+from brobygger.payment.hour_plan import HourPlan
+from brobygger.payment.price import PriceLine
 from brobygger.rulebook.frames import SELF
 from brobygger.ui.attention import Act, Attention, Scope
 from brobygger.values.duration import format_minutes
@@ -66,7 +70,7 @@ def may_decide(user: User, application: Application) -> bool:
 
 def others_with_role(user: User, role: str) -> QuerySet[User]:
     """Active colleagues who have a role."""
-    found = User.objects.filter(municipality_id=user.municipality_id, is_active=True, roles__contains=[role])
+    found = User.objects.filter(municipality_id=municipality_of(user), is_active=True, roles__contains=[role])
     return found.exclude(pk=user.pk)
 
 
@@ -100,6 +104,12 @@ def last_grant(mentorship: Mentorship) -> Grant | None:
     return grants_of(mentorship).filter(is_current=True).select_related("decision").last()
 
 
+def grant_of_day(mentorship: Mentorship, day: date) -> Grant | None:
+    """The last grant in force that had begun on the day, else the first; agreed or not."""
+    current = grants_of(mentorship).filter(is_current=True).select_related("decision")
+    return current.filter(starts_on__lte=day).last() or current.first()
+
+
 def grant_on(mentorship: Mentorship, day: date) -> Grant | None:
     """The grant whose period holds the day. Nothing counts before the first agreement, nor without the grant's own."""
     agreed = Agreement.objects.filter(
@@ -122,6 +132,32 @@ def agreements_of(mentorship: Mentorship) -> QuerySet[Agreement]:
         .prefetch_related(Prefetch("parties", queryset=parties))
         .order_by("-id")
     )
+
+
+def agreements_visible_to(user: User) -> QuerySet[Agreement]:
+    """Agreements of the municipality, for staff who see cases."""
+    found = Agreement.objects.filter(municipality_id=municipality_of(user))
+    if user.kind != "staff" or not user.may(Permission.SEE_CASES):
+        return found.none()
+    return found.select_related("grant__decision", "grant__mentorship", *_CASE).order_by("-id")
+
+
+def proposal_of_last_grant(mentorship: Mentorship) -> Proposal:
+    """The last grant as a proposal, where no application is kept with it; empty where nothing is granted."""
+    last = last_grant(mentorship)
+    if last is None:
+        return Proposal()
+    kind = PriceLineKind.FEE if _is_external(mentorship) else PriceLineKind.WAGE
+    return Proposal(
+        starts_on=last.starts_on,
+        ends_before=last.ends_before,
+        plan=HourPlan.from_data(last.plan),
+        price_lines=(PriceLine(kind, "", last.hourly_rate),) if last.hourly_rate else (),
+    )
+
+
+def _is_external(mentorship: Mentorship) -> bool:
+    return mentorship.mentor is not None and MentorKind(mentorship.mentor.kind).is_external
 
 
 # Parties

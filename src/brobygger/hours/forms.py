@@ -254,12 +254,19 @@ def lengths(usual: int) -> list[int]:
 def when_in_words(contact: Contact) -> str:
     """ "mandag 23. november kl. 10.00–11.30 · Mødtes"."""
     times = f"{danish_clock(contact.starts_at)}–{danish_clock(contact.ends_at)}"
-    return f"{danish_weekday(contact.starts_at)} kl. {times} · {contact.get_kind_display()}"
+    return f"{danish_weekday(contact.starts_at)} kl. {times} · {_kind(contact)}"
 
 
 def _occurs_twice(moment: datetime) -> bool:
     local = moment.astimezone(COPENHAGEN)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def _kind(contact: Contact) -> str:
+    """The mentor's own word, told by somebody else."""
+    if contact.kind == Contact.Kind.NO_SHOW_MENTOR:
+        return _("Mentoren kom ikke")
+    return str(contact.get_kind_display())
 
 
 def entry_as_initial(contact: Contact) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,16 +11,43 @@ from types import MappingProxyType
 from typing import Any
 
 # The chapters register their rules when they are imported.
-from brobygger.law import agreement, conditions, eligibility, mentor, payment, periods, rights  # noqa: F401
+from brobygger.law import (  # noqa: F401
+    agreement,
+    conditions,
+    decision,
+    delivery,
+    eligibility,
+    integration,
+    mentor,
+    payment,
+    periods,
+    reimbursement,
+    right_and_duty,
+    rights,
+)
 from brobygger.law.codes import Act
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Finding, Outcome
-from brobygger.law.registry import Rule, Stage, registered, rule
+from brobygger.law.information import INFORMATION, Information, information_in_force
+from brobygger.law.parameters import Parameters, shipped
+from brobygger.law.registry import Rule, RuleOnDay, Stage, registered, rule
 from brobygger.law.target_groups import SCHEME_START
 from brobygger.law.wording import danish_date
 from brobygger.values.period import Period
 
-__all__ = ["RULES", "Assessment", "Rule", "Stage", "assess", "rule", "rules_in_force"]
+__all__ = [
+    "INFORMATION",
+    "RULES",
+    "Assessment",
+    "Information",
+    "Rule",
+    "Stage",
+    "assess",
+    "assess_many",
+    "information_in_force",
+    "rule",
+    "rules_in_force",
+]
 
 RULES: Mapping[str, Rule] = MappingProxyType(dict(sorted(registered.items())))
 """The rules by id, in the order of their ids."""
@@ -87,22 +115,49 @@ def rules_in_force(on: date, act: Act = Act.LAB) -> tuple[Rule, ...]:
     return tuple(each for each in RULES.values() if act in each.acts and on in each.in_force)
 
 
+CHANGE_DAYS = sorted(
+    {each.in_force.start for each in RULES.values()}
+    | {each.in_force.end for each in RULES.values() if each.in_force.end}
+    | {start for each in RULES.values() for start, _ in each.sources}
+)
+"""The days on which a rule begins, ends or moves; between two of them the same rules answer."""
+
+
 @lru_cache(maxsize=1024)
-def _relevant(on: date, act: Act, stage: Stage) -> tuple[Rule, ...]:
-    return tuple(each for each in rules_in_force(on, act) if stage in each.stages)
+def _asked(first_day: date, act: Act, stage: Stage) -> tuple[RuleOnDay, ...]:
+    return tuple(each.on(first_day) for each in rules_in_force(first_day, act) if stage in each.stages)
 
 
-def assess(facts: Facts, *, stage: Stage = Stage.GRANT) -> Assessment:
+def _relevant(on: date, act: Act, stage: Stage) -> tuple[RuleOnDay, ...]:
+    return _asked(CHANGE_DAYS[bisect_right(CHANGE_DAYS, on) - 1], act, stage)
+
+
+def assess(facts: Facts, *, stage: Stage = Stage.GRANT, parameters: Parameters | None = None) -> Assessment:
     """What each rule in force on ``facts.on`` says at a stage; rules that do not concern it are silent.
 
-    START asks only about the agreement (C01, C02); PAYMENT only about the price. Never raises for any facts.
+    START asks only about the agreement (C01, C02); PAYMENT about price, account and reimbursement; DECISION about
+    the letter. ``parameters`` are the numbers with an administrator's rows, the shipped ones unless given. Never
+    raises for any facts.
     """
-    if facts.on < SCHEME_START:
-        findings: tuple[Finding, ...] = (_before_the_scheme(facts.on),)
-    else:
-        found = (each.assess(facts) for each in _relevant(facts.on, facts.act, stage))
-        findings = tuple(each for each in found if each is not None)
-    return Assessment(findings, facts.on, facts.act, stage)
+    on = facts.on
+    if on < SCHEME_START:
+        return Assessment((_before_the_scheme(on),), on, facts.act, stage)
+    numbers = parameters or shipped()
+    findings = []
+    for each in _relevant(on, facts.act, stage):
+        answer = each.check(facts, numbers) if each.reads_parameters else each.check(facts)
+        if answer is not None:
+            findings.append(each.finding(answer))
+    return Assessment(tuple(findings), on, facts.act, stage)
+
+
+def assess_many(
+    cases: Iterable[Facts], *, stage: Stage = Stage.GRANT, parameters: Parameters | None = None
+) -> Iterator[Assessment]:
+    """``assess`` of each case, in their order and one at a time, so that a whole country needs no memory."""
+    numbers = parameters or shipped()
+    for facts in cases:
+        yield assess(facts, stage=stage, parameters=numbers)
 
 
 def _before_the_scheme(on: date) -> Finding:

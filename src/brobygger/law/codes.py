@@ -88,6 +88,14 @@ class PriceLineKind(Labelled):
     TRAVEL_EXPENSES = "TRAVEL_EXPENSES", "Rejseudgifter"
 
 
+class RightAndDutyEnd(Labelled):
+    """How a right-and-duty mentor's support ended."""
+
+    BROKEN_OFF = "BROKEN_OFF", "Afbrudt undervejs"
+    ENDED_ABLE = "ENDED_ABLE", "Slut, og borgeren kan deltage i tilbud"
+    ENDED_UNABLE = "ENDED_UNABLE", "Slut, og borgeren kan stadig ikke deltage i tilbud"
+
+
 @dataclass(frozen=True)
 class TargetGroup:
     """A number of the act's list of target groups; before 2020 the same number means other people.
@@ -116,9 +124,6 @@ def target_groups(on: date) -> tuple[TargetGroup, ...]:
 
 def target_group(code: str) -> TargetGroup:
     """The group with this code. Raises KeyError for a code that no list has."""
-    from brobygger.law.target_groups import ALL
+    from brobygger.law.target_groups import BY_CODE
 
-    for group in ALL:
-        if group.code == code:
-            return group
-    raise KeyError(code)
+    return BY_CODE[code]

@@ -116,3 +116,49 @@ def hours_rest_on_an_assessment(facts: Facts) -> Answer | None:
             used=used,
         )
     return satisfied(f"{hours} er begrundet i borgerens behov.", field="phases", used=used)
+
+
+@rule(
+    "B12",
+    title="Timer pr. plads",
+    text="Når én mentor hjælper flere borgere, kan timerne fastsættes pr. plads i stedet for pr. borger.",
+    in_force=at.FROM_REFORM,
+    sources=((at.CASH_BENEFIT_REFORM, at.places()), (NEW_ACT, at.places_today())),
+    acts=BOTH_ACTS,
+    note="Efter 2019 står det på kommunernes sider; paragraffen er ikke læst.",
+)
+def hours_per_place(facts: Facts) -> Answer | None:
+    if facts.per_place is not True:
+        return None
+    used = (
+        ("Borgere hos mentoren", _count(facts.people_served)),
+        ("Pladser", _count(facts.places)),
+    )
+    if facts.people_served is not None and facts.people_served < 2:
+        return not_satisfied(
+            "Timerne er fastsat pr. plads, men mentoren hjælper kun én borger.",
+            "Fastsæt timerne for borgeren.",
+            field="phases",
+            used=used,
+        )
+    if facts.places is not None and facts.places < 1:
+        return not_satisfied(
+            "Timerne er fastsat pr. plads, men der er ingen pladser.",
+            "Skriv, hvor mange pladser mentoren har.",
+            field="phases",
+            used=used,
+        )
+    if facts.people_served is None or facts.places is None:
+        return cannot_tell(
+            "Timerne er fastsat pr. plads, men det er ikke oplyst, hvor mange borgere og pladser mentoren har.",
+            "Skriv, hvor mange borgere mentoren hjælper, og hvor mange pladser der er.",
+            field="phases",
+            used=used,
+        )
+    return satisfied(
+        "Mentoren hjælper flere borgere, og timerne er fastsat pr. plads.", field="phases", used=used
+    )
+
+
+def _count(number: int | None) -> str:
+    return "ikke oplyst" if number is None else str(number)

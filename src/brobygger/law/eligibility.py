@@ -9,8 +9,8 @@ from brobygger.law.codes import Act, Context, MentorKind, target_group
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Answer, Outcome, cannot_tell, not_satisfied, satisfied
 from brobygger.law.registry import BOTH_ACTS, ONLY_INL, rule
-from brobygger.law.target_groups import INTEGRATION, NEW_ACT, OUTSIDE, SELF_SUPPORTING
-from brobygger.law.wording import danish_date, listing
+from brobygger.law.target_groups import BY_CODE, INTEGRATION, NEW_ACT, OUTSIDE, SELF_SUPPORTING
+from brobygger.law.wording import danish_date, day_or_unknown, listing
 from brobygger.values.period import Period
 
 _FIRST_CONTEXTS = frozenset(
@@ -471,3 +471,52 @@ def young_at_education_start_integration(facts: Facts) -> Answer | None:
     if facts.context is not Context.EDUCATION:
         return None
     return _under_thirty(facts)
+
+
+@rule(
+    "A17",
+    title="Lukket for nye: ressourceforløb og revalidering",
+    text=(
+        "Ressourceforløb (§ 6, nr. 8) og revalidering (§ 6, nr. 10) er lukket for nye. Den, der allerede er i "
+        "forløbet, beholder sit nummer efter de tidligere regler."
+    ),
+    in_force=Period(at.REFORM_2026),
+    sources=at.act_1750("§ 1, nr. 4 og 6"),
+    note="Hvilken af reformens to dage i 2026 der gælder, er ikke læst; den første er brugt.",
+)
+def group_is_open_for_new_people(facts: Facts) -> Answer | None:
+    group = BY_CODE.get(facts.target_group or "")
+    if group is None or group.closed_for_new_from is None:
+        return None
+    since = _first_day_in_the_group(facts)
+    closed = group.closed_for_new_from
+    used = (*_group_used(facts), ("I forløbet siden", day_or_unknown(since)))
+    if since is None:
+        return cannot_tell(
+            f"Målgruppen {group.paragraph} er lukket for nye fra {danish_date(closed)}, og det er ikke oplyst, "
+            f"hvornår borgeren begyndte i forløbet.",
+            "Skriv, hvornår borgeren begyndte i forløbet, eller vælg en anden målgruppe.",
+            field="target_group",
+            used=used,
+        )
+    if since < closed:
+        return satisfied(
+            f"Borgeren var i forløbet, før det blev lukket for nye den {danish_date(closed)}.",
+            field="target_group",
+            used=used,
+        )
+    return not_satisfied(
+        f"Målgruppen {group.paragraph} er lukket for nye fra {danish_date(closed)}, og borgeren begyndte "
+        f"{danish_date(since)}.",
+        "Vælg den målgruppe, borgeren er i nu.",
+        field="target_group",
+        used=used,
+        confirmed=since >= at.REFORM_2026_SECOND_DAY,
+    )
+
+
+def _first_day_in_the_group(facts: Facts) -> date | None:
+    """The day that is told; else an earlier mentorship that goes on, which began no later."""
+    if facts.in_group_since is not None or facts.previous_period is None:
+        return facts.in_group_since
+    return facts.previous_period.start

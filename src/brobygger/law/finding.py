@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from brobygger.law.codes import Labelled
 from brobygger.law.parameters import ParameterValue
@@ -40,28 +40,35 @@ class Outcome(Labelled):
 
 @dataclass(frozen=True)
 class ParameterUse:
-    """A number of the law as it was when a rule used it."""
+    """A number of the law as it was when a rule used it; ``local_source`` names an administrator's source."""
 
     id: str
     amount: str
     unit: str
     start: date
+    local_source: str = ""
 
     @classmethod
     def of(cls, value: ParameterValue) -> ParameterUse:
-        amount = "" if value.amount is None else number(value.amount)
-        return cls(value.id, amount, value.unit, value.start)
+        amount = value.text if value.amount is None else number(value.amount)
+        return cls(value.id, amount, value.unit, value.start, str(value.source) if value.is_local else "")
 
     def to_dict(self) -> dict[str, str]:
-        return {"id": self.id, "amount": self.amount, "unit": self.unit, "start": self.start.isoformat()}
+        data = {"id": self.id, "amount": self.amount, "unit": self.unit, "start": self.start.isoformat()}
+        return {**data, "local_source": self.local_source} if self.local_source else data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, str]) -> ParameterUse:
-        return cls(data["id"], data["amount"], data["unit"], date.fromisoformat(data["start"]))
+        return cls(
+            data["id"],
+            data["amount"],
+            data["unit"],
+            date.fromisoformat(data["start"]),
+            data.get("local_source", ""),
+        )
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What the check of a rule returns; the catalogue adds which rule it was."""
 
     outcome: Outcome

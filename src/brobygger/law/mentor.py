@@ -6,7 +6,7 @@ from brobygger.law import regimes as at
 from brobygger.law.codes import MentorKind
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Answer, cannot_tell, not_satisfied, satisfied
-from brobygger.law.parameters import parameter
+from brobygger.law.parameters import Parameters
 from brobygger.law.registry import BOTH_ACTS, DECISION_STAGES, rule
 from brobygger.law.target_groups import NEW_ACT
 from brobygger.values.period import Period
@@ -95,7 +95,7 @@ def external_mentor_leaves_usual_work(facts: Facts) -> Answer | None:
     acts=BOTH_ACTS,
     note=f"{at.NOTE_2003} Reglen ophørte senest med kapitel 9 b i 2014; efter 2009 er den ikke bekræftet.",
 )
-def external_mentor_only_in_small_companies(facts: Facts) -> Answer | None:
+def external_mentor_only_in_small_companies(facts: Facts, parameters: Parameters) -> Answer | None:
     kind = facts.mentor_kind
     used = _mentor_used(facts)
     if kind is None:
@@ -112,11 +112,11 @@ def external_mentor_only_in_small_companies(facts: Facts) -> Answer | None:
             field="mentor",
             used=used,
         )
-    return _size_allows_an_external(facts)
+    return _size_allows_an_external(facts, parameters)
 
 
-def _size_allows_an_external(facts: Facts) -> Answer:
-    limit = parameter("P14", facts.on)
+def _size_allows_an_external(facts: Facts, parameters: Parameters) -> Answer:
+    limit = parameters.on("P14", facts.on)
     employees = facts.organisation_employees
     used = (*_mentor_used(facts), ("Ansatte", "ukendt" if employees is None else str(employees)))
     if facts.at_school is True:

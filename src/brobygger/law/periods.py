@@ -5,7 +5,7 @@ from __future__ import annotations
 from brobygger.law import regimes as at
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Answer, cannot_tell, not_satisfied, satisfied
-from brobygger.law.parameters import parameter
+from brobygger.law.parameters import Parameters
 from brobygger.law.registry import BOTH_ACTS, rule
 from brobygger.law.target_groups import NEW_ACT
 from brobygger.law.wording import danish_date, lasts_at_most, length, months_after, months_in_words, span
@@ -40,11 +40,11 @@ def _period_is_missing(period: Period | None) -> Answer:
         "bekræftet."
     ),
 )
-def period_lasts_at_most_six_months(facts: Facts) -> Answer | None:
+def period_lasts_at_most_six_months(facts: Facts, parameters: Parameters) -> Answer | None:
     period = facts.period
     if period is None or period.end is None:
         return _period_is_missing(period)
-    limit = parameter("P01", facts.on)
+    limit = parameters.on("P01", facts.on)
     used = (("Periode", span(period)), ("Længde", length(period)))
     if not lasts_at_most(period, limit.whole):
         last = months_after(period.start, limit.whole) - ONE_DAY
@@ -73,7 +73,7 @@ def period_lasts_at_most_six_months(facts: Facts) -> Answer | None:
     acts=BOTH_ACTS,
     note=f"{at.NOTE_2003} Et loft er hverken fundet eller udelukket.",
 )
-def duration_before_2014(facts: Facts) -> Answer | None:
+def duration_before_2014(facts: Facts, parameters: Parameters) -> Answer | None:
     period = facts.period
     if period is None or period.end is None:
         return _period_is_missing(period)
@@ -82,7 +82,7 @@ def duration_before_2014(facts: Facts) -> Answer | None:
         f"afgør længden.",
         field="ends_on",
         used=(("Periode", span(period)),),
-        parameters=(parameter("P01", facts.on),),
+        parameters=(parameters.on("P01", facts.on),),
         confirmed=False,
     )
 
@@ -97,12 +97,12 @@ def duration_before_2014(facts: Facts) -> Answer | None:
     in_force=at.FROM_NEW_ACT,
     sources=at.lab_2020("§ 167, stk. 1, 2. pkt."),
 )
-def renewal_needs_a_new_assessment(facts: Facts) -> Answer | None:
+def renewal_needs_a_new_assessment(facts: Facts, parameters: Parameters) -> Answer | None:
     if facts.previous_period is None:
         return None
     if facts.period is None:
         return _period_is_missing(None)
-    limit = parameter("P02", facts.on)
+    limit = parameters.on("P02", facts.on)
     known = {True: "ja", False: "nej", None: "ikke oplyst"}[facts.reassessed]
     used = (
         ("Forrige periode", span(facts.previous_period)),

@@ -14,6 +14,18 @@ WIDENING = date(2009, 1, 1)
 CASH_BENEFIT_REFORM = date(2014, 1, 1)
 ORDER_2020 = date(2020, 12, 11)
 PURPOSE_OF_PSYCHIATRIC_RIGHT = date(2023, 3, 20)
+FORTNIGHTLY_CONTACT = date(2016, 1, 1)
+ACCOUNT_GUIDANCE = date(2018, 2, 28)
+ACCOUNT_GUIDANCE_2019 = date(2019, 5, 6)
+ACCOUNT_GUIDANCE_2023 = date(2023, 3, 30)
+FOCUS_AUDIT = date(2019, 3, 1)
+REIMBURSEMENT_ENDS = date(2019, 7, 1)
+REFORM_2026 = date(2026, 2, 1)
+REFORM_2026_SECOND_DAY = date(2026, 7, 1)
+DIGITAL_POST_ACT = date(2012, 1, 1)
+DIGITAL_POST_TEXT = date(2021, 4, 15)
+FILES_ACT = date(2014, 1, 1)
+ARCHIVE_ORDER = date(2018, 1, 26)
 
 FIRST_REGIME = Period(INTRODUCTION, WIDENING)
 SECOND_REGIME = Period(WIDENING, CASH_BENEFIT_REFORM)
@@ -40,9 +52,30 @@ _ACT_295 = (
 )
 _INTEGRATION = "https://danskelove.dk/integrationsloven/23d"
 _DISQUALIFICATION = "https://danskelove.dk/forvaltningsloven/3"
+_PREPARATORY_NOTES = (
+    "https://www.lovguiden.dk/loven/lov-om-ændring-af-lov-om-en-aktiv-beskæftigelsesindsats-og-lov-om-kommunal-"
+    "udligning-og-generelle-tilskud-til-kommuner-ændret-minimumskrav-til-mentorindsats-sammenlægning-af-rammer-"
+    "for-mentor-og-aktiv-indsats-mv"
+)
+_PLACES = "https://www.cabiweb.dk/lovstof-spoergsmaal-og-svar/mentor/stoette-til-mentortimer/"
+_PLACES_TODAY = (
+    "https://www.roskilde.dk/da-dk/service-og-selvbetjening/erhverv/ansatte-og-rekruttering/"
+    "dine-medarbejdere/mentorordning/"
+)
+_ACT_1750 = "https://admin.elov.dk/prep_docs/49067"
+_ACCOUNTS = "https://star.dk/da/ydelser/budget-og-konteringsvejledning/spoergsmaal-og-svar/mentorordningen/"
+_OPERATING_COSTS = {
+    9100: "http://www.socialjura.dk/content-storage/regler/2018/vejl-9100-af-282-2018/menu/arbejdsmarked-uddannelse/new/",
+    9399: "http://socialjura.dk/content-storage/regler/2019/vejl-9399-af-65-2019/",
+    9260: "http://socialjura.dk/content-storage/regler/2023/vejl-9260-af-303-2023",
+}
+_BILL_76 = "https://eu.dk/samling/20181/lovforslag/l76/20181_l76_som_fremsat.htm"
+_AUDIT = "https://ft.dk/samling/20181/almdel/SOU/bilag/190/2027546/index.htm"
 _MILEAGE = "https://www.cabiweb.dk/lovstof-spoergsmaal-og-svar/mentor/koerepenge-til-mentor/"
 
 NOTE_2003 = "Den præcise dag i 2003 er ikke bekræftet; lovens dato er brugt."
+NOTE_FIRST_DAY = "Bestemmelsens første dag er ikke læst; mentorordningens første dag er brugt."
+NOTE_2016 = "Den præcise dag i januar 2016 er ikke læst; månedens første dag er brugt."
 NOTE_2009 = "Den præcise dag i 2009 er ikke bekræftet; årets første dag er brugt."
 
 
@@ -97,3 +130,43 @@ def disqualification() -> Source:
 
 def mileage_answer(confidence: Confidence) -> Source:
     return Source("LAB", "§ 31 e", _MILEAGE, confidence)
+
+
+def places(confidence: Confidence = HIGH) -> Source:
+    return Source("LAB", "§ 31 e, stk. 2", _PLACES, confidence)
+
+
+def places_today() -> Source:
+    """Municipal pages go on with it; the paragraph after 2019 was not read."""
+    return Source("Kommunal praksis", "timer pr. plads", _PLACES_TODAY, MEDIUM)
+
+
+def act_1750(paragraph: str) -> Source:
+    return Source("Lov nr. 1750 af 29. december 2025", paragraph, _ACT_1750, MEDIUM)
+
+
+def preparatory_notes(paragraph: str) -> Source:
+    """What the preparatory notes to the change of 2016 say of the rules until then."""
+    return Source("LAB", paragraph, _PREPARATORY_NOTES)
+
+
+def accounts(confidence: Confidence = HIGH) -> Source:
+    return Source(
+        "Styrelsen for Arbejdsmarked og Rekruttering", "konteringsvejledning", _ACCOUNTS, confidence
+    )
+
+
+def operating_costs(number: int, day: str) -> Source:
+    return Source(f"Vejledning nr. {number} af {day}", "driftsudgifter til tilbud", _OPERATING_COSTS[number])
+
+
+def reimbursement(paragraph: str, confidence: Confidence) -> Source:
+    return Source("LAB", paragraph, _PREPARATION_2015, confidence)
+
+
+def end_of_reimbursement() -> Source:
+    return Source("LAB", "§ 118 ophævet", _BILL_76, MEDIUM)
+
+
+def focus_audit() -> Source:
+    return Source("Fokusrevision om mentorstøtte", "2019", _AUDIT)

@@ -8,7 +8,7 @@ from brobygger.law import regimes as at
 from brobygger.law.codes import Context
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Answer, cannot_tell, not_satisfied, satisfied
-from brobygger.law.parameters import parameter
+from brobygger.law.parameters import Parameters, ParameterValue
 from brobygger.law.registry import rule
 from brobygger.law.target_groups import OUTSIDE, RIGHT_AT_EDUCATION_START, SELF_SUPPORTING
 from brobygger.law.wording import danish_date, lasts_at_most, months_after, months_in_words, span
@@ -28,10 +28,10 @@ _EXPECTED_END = "Retten ventes at ophøre med udgangen af 2026."
     sources=at.lab_2020("§ 167, stk. 2"),
     note=f"{_EXPECTED_END} Om en lignende ret gjaldt før 2020 (§ 31 b, stk. 2), er ikke bekræftet.",
 )
-def right_at_psychiatric_discharge(facts: Facts) -> Answer | None:
+def right_at_psychiatric_discharge(facts: Facts, parameters: Parameters) -> Answer | None:
     if facts.context is not Context.PSYCHIATRIC_DISCHARGE:
         return _notice_of_the_right(facts)
-    return _group_has_the_right(facts) or _time_around_discharge(facts)
+    return _group_has_the_right(facts) or _time_around_discharge(facts, parameters)
 
 
 def _notice_of_the_right(facts: Facts) -> Answer | None:
@@ -67,8 +67,8 @@ def _group_has_the_right(facts: Facts) -> Answer | None:
     return None
 
 
-def _time_around_discharge(facts: Facts) -> Answer:
-    before, total = parameter("P04.before", facts.on), parameter("P04", facts.on)
+def _time_around_discharge(facts: Facts, numbers: Parameters) -> Answer:
+    before, total = numbers.on("P04.before", facts.on), numbers.on("P04", facts.on)
     parameters = (before, total)
     if facts.discharge_on is None:
         return cannot_tell(
@@ -159,10 +159,10 @@ def psychiatric_right_has_the_same_purpose(facts: Facts) -> Answer | None:
     sources=at.lab_2020("§ 167, stk. 3"),
     note=_EXPECTED_END,
 )
-def right_at_education_start(facts: Facts) -> Answer | None:
+def right_at_education_start(facts: Facts, parameters: Parameters) -> Answer | None:
     if facts.context is not Context.EDUCATION or facts.target_group not in RIGHT_AT_EDUCATION_START:
         return None
-    limit = parameter("P05", facts.on)
+    limit = parameters.on("P05", facts.on)
     if facts.period is None or facts.period.end is None:
         return cannot_tell(
             "Borgeren har ret til støtte ved start på uddannelsen, men perioden er ikke fastlagt.",
@@ -188,11 +188,10 @@ def right_at_education_start(facts: Facts) -> Answer | None:
             used=used,
             parameters=(limit,),
         )
-    return _prolonged(facts, used)
+    return _prolonged(facts, used, limit)
 
 
-def _prolonged(facts: Facts, used: tuple[tuple[str, str], ...]) -> Answer:
-    limit = parameter("P05", facts.on)
+def _prolonged(facts: Facts, used: tuple[tuple[str, str], ...], limit: ParameterValue) -> Answer:
     if facts.previous_period is None or facts.reassessed is False:
         last = months_after(facts.right_used_from or _start(facts), limit.whole) - ONE_DAY
         return not_satisfied(

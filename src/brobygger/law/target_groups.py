@@ -19,6 +19,8 @@ CLOSED_FOR_NEW = date(2026, 2, 1)
 SELF_SUPPORTING = "SELF"
 OUTSIDE = "OUTSIDE"
 INTEGRATION = "INL"
+RIGHT_AND_DUTY_CASH_BENEFIT = frozenset({"2.3"})
+RIGHT_AND_DUTY_EDUCATION = frozenset({"2.12", "2.13"})
 RIGHT_AT_EDUCATION_START = frozenset({"6.4", "6.5"})
 
 _NOT_CONFIRMED = "ordlyden er ikke bekræftet"
@@ -95,3 +97,5 @@ ALL: tuple[TargetGroup, ...] = (
     ),
     TargetGroup(INTEGRATION, "Integrationsprogram", "INL § 23 d", Period(SCHEME_START)),
 )
+
+BY_CODE: dict[str, TargetGroup] = {group.code: group for group in ALL}

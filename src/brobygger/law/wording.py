@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from brobygger.values.period import Period, add_months
 
@@ -24,6 +25,7 @@ _MONTHS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def danish_date(day: date) -> str:
     """A date in full.
 
@@ -60,6 +62,7 @@ def listing(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} og {parts[-1]}"
 
 
+@lru_cache(maxsize=4096)
 def length(period: Period) -> str:
     """The length of a closed period in months and days.
 
@@ -78,6 +81,7 @@ def length(period: Period) -> str:
     return listing(parts)
 
 
+@lru_cache(maxsize=4096)
 def span(period: Period) -> str:
     """A period as people write it, the last day included."""
     if period.last_day is None:
@@ -91,9 +95,30 @@ def lasts_at_most(period: Period, months: int) -> bool:
     return period.end is not None and period.end <= limit
 
 
+@lru_cache(maxsize=8192)
 def months_after(day: date, months: int) -> date:
     """``add_months``, stopped at the first and last day a calendar has."""
     try:
         return add_months(day, months)
     except (ValueError, OverflowError):
         return date.max if months > 0 else date.min
+
+
+def weeks_after(day: date, weeks: int) -> date:
+    """The same weekday ``weeks`` later, stopped at the last day a calendar has."""
+    try:
+        return day + timedelta(weeks=weeks)
+    except OverflowError:
+        return date.max
+
+
+def yes_no(answer: bool | None) -> str:
+    return {True: "ja", False: "nej", None: "ikke oplyst"}[answer]
+
+
+def written(text: str) -> str:
+    return "skrevet" if text.strip() else "ikke skrevet"
+
+
+def day_or_unknown(day: date | None) -> str:
+    return "ikke oplyst" if day is None else danish_date(day)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.mentorships.models import Status
-from brobygger.ui.forms import DanishDateField, ShortText, TextAreaField, UiForm
+from brobygger.ui.forms import DanishDateField, ShortText, TextAreaField, UiBoundField, UiForm
+
+LONGEST_ENTRY = 10_000
+LONGEST_ANSWER = 4_000
+TOO_LONG = _("Teksten er for lang. Skriv højst %(limit_value)d tegn.")
 
 
 class JournalForm(UiForm):
@@ -19,7 +24,9 @@ class JournalForm(UiForm):
         widget=ShortText(width="l"),
         error_messages={"required": _("Skriv et kort emne.")},
     )
-    text = TextAreaField(label=_("Tekst"), required=False, max_length=10_000, rows=4)
+    text = TextAreaField(
+        label=_("Tekst"), required=False, rows=4, validators=[MaxLengthValidator(LONGEST_ENTRY, TOO_LONG)]
+    )
 
 
 class AnswerForm(UiForm):
@@ -27,14 +34,24 @@ class AnswerForm(UiForm):
 
     answer = TextAreaField(
         label=_("Svar til borgeren"),
-        max_length=4000,
         rows=3,
+        validators=[MaxLengthValidator(LONGEST_ANSWER, TOO_LONG)],
         error_messages={"required": _("Skriv svaret til borgeren.")},
     )
 
 
+class FilterField(UiBoundField):
+    """A filter is empty as a matter of course, so it does not say that it may be."""
+
+    @property
+    def optional(self) -> bool:
+        return False
+
+
 class ListForm(UiForm):
     """Which mentorships are listed. Nothing typed here is ever refused."""
+
+    bound_field_class = FilterField
 
     hvis = forms.ChoiceField(
         label=_("Hvis"),

@@ -7,9 +7,7 @@ from django.db.models import QuerySet
 from brobygger.notices.models import OutgoingMessage
 
 
-def of_municipality(
-    municipality_id: int | None, *, channel: str = "", text: str = ""
-) -> QuerySet[OutgoingMessage]:
+def of_municipality(municipality_id: int, *, channel: str = "", text: str = "") -> QuerySet[OutgoingMessage]:
     """Newest first."""
     messages = OutgoingMessage.objects.filter(municipality_id=municipality_id)
     if channel:

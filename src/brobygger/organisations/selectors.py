@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from brobygger.accounts.models import User
+from brobygger.accounts.selectors import municipality_of
 from brobygger.organisations.models import Organisation
 
 
 def visible_to(user: User) -> QuerySet[Organisation]:
     """Staff: the municipality's. A company: the own. Others: those of their mentorships."""
-    organisations = Organisation.objects.filter(municipality_id=user.municipality_id)
+    organisations = Organisation.objects.filter(municipality_id=municipality_of(user))
     if user.kind == "staff":
         return organisations
     column = {"company": "pk", "mentor": "mentorships__mentor_id", "citizen": "mentorships__citizen_id"}

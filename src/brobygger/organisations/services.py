@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.selectors import municipality_of
 from brobygger.audit import services as audit
 from brobygger.organisations import selectors
 from brobygger.organisations.models import Organisation
@@ -35,7 +36,7 @@ def add_organisation(
     if selectors.same_as(by, name=name.strip(), cvr=cvr):
         raise Conflict(_("Virksomheden findes allerede. Vælg den på listen."), field="name")
     organisation = Organisation.objects.create(
-        municipality_id=by.municipality_id,
+        municipality_id=municipality_of(by),
         kind=kind,
         name=name.strip(),
         cvr=cvr,

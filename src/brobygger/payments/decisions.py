@@ -58,7 +58,9 @@ def decide(
     ]
     decisions = match(document, asked, basis.covers)
     return {
-        position: _verdict(line, decisions[position], wrong.get(document.lines[position].number), document, basis)
+        position: _verdict(
+            line, decisions[position], wrong.get(document.lines[position].number), document, basis
+        )
         for position, line in chosen.items()
     }
 
@@ -132,9 +134,13 @@ def _decide_credit(net: Decimal, line: InvoiceLine, left: Mapping[int, Decimal])
         return Verdict(waiting, Reason.NO_MENTORSHIP, sentence)
     paid = left.get(line.mentorship_id, ZERO)
     if net <= 0:
-        return Verdict(waiting, CREDIT_ABOVE_PAID, _("Linjen trækker ikke noget fra. Se efter, og afvis den."))
+        return Verdict(
+            waiting, CREDIT_ABOVE_PAID, _("Linjen trækker ikke noget fra. Se efter, og afvis den.")
+        )
     if net > paid:
-        sentence = _("Linjen trækker %(amount)s fra, men der er kun betalt %(paid)s for forløbet på fakturaen.")
+        sentence = _(
+            "Linjen trækker %(amount)s fra, men der er kun betalt %(paid)s for forløbet på fakturaen."
+        )
         return Verdict(waiting, CREDIT_ABOVE_PAID, sentence % {"amount": kroner(net), "paid": kroner(paid)})
     sentence = _("Der er betalt %(paid)s for forløbet på fakturaen. Linjen trækker %(amount)s fra igen.")
     sentence %= {"amount": kroner(net), "paid": kroner(paid)}

@@ -15,7 +15,7 @@ from brobygger.einvoice.safe_xml import MAX_BYTES, MEGABYTE
 from brobygger.payments.models import InvoiceLine
 from brobygger.payments.selectors import UNDECIDED
 from brobygger.payments.services.settle import RefusalReason
-from brobygger.ui.forms import Chips, ChipsField, SearchSelect, TextAreaField, UiForm
+from brobygger.ui.forms import ChipsField, SearchSelect, TextAreaField, UiForm
 
 MOST_FILES = 50
 PAY, REFUSE, LEAVE = "pay", "refuse", "leave"
@@ -30,11 +30,13 @@ class FilesField(forms.FileField):
 
     widget = FileInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        given = list(data) if data and isinstance(data, list | tuple) else [data or None]
         files = [super(FilesField, self).clean(each, initial) for each in given]
         if len(files) > MOST_FILES:
-            raise forms.ValidationError(_("Vælg højst %(most)s filer ad gangen."), params={"most": MOST_FILES})
+            raise forms.ValidationError(
+                _("Vælg højst %(most)s filer ad gangen."), params={"most": MOST_FILES}
+            )
         return files
 
 
@@ -52,7 +54,7 @@ class UploadForm(UiForm):
     )
 
 
-def too_large(file: UploadedFile) -> str:
+def too_large(file: UploadedFile[Any]) -> str:
     """The sentence for a file that is too large to be read, else nothing."""
     if (file.size or 0) <= MAX_BYTES:
         return ""
@@ -62,7 +64,16 @@ def too_large(file: UploadedFile) -> str:
 class ListFilter(UiForm):
     """Search in the list of invoices."""
 
-    q = forms.CharField(label=_("Søg"), required=False, help_text=_("Leverandør, CVR, fakturanummer eller forløb"))
+    q = forms.CharField(
+        label=_("Søg"), required=False, help_text=_("Leverandør, CVR, fakturanummer eller forløb")
+    )
+
+
+class LineChoice(ChipsField):
+    """What to do with one line; whether it still can be done is for the service to say."""
+
+    def validate(self, value: Any) -> None:
+        pass
 
 
 class DecideForm(UiForm):
@@ -76,39 +87,43 @@ class DecideForm(UiForm):
     )
     reason = TextAreaField(label=_("Uddybning til leverandøren"), rows=2, max_length=500, required=False)
 
-    def __init__(self, lines: Iterable[InvoiceLine], *args: Any, may_pay: bool = True, **options: Any) -> None:
+    def __init__(
+        self, lines: Iterable[InvoiceLine], *args: Any, may_pay: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.lines = [line for line in lines if line.state in UNDECIDED]
         for line in self.lines:
             self.fields[f"choice_{line.public_id.hex}"] = _choice(line, may_pay)
-            self.fields[f"version_{line.public_id.hex}"] = forms.IntegerField(
-                widget=forms.HiddenInput, required=False, initial=line.version
-            )
 
     def choice_of(self, line: InvoiceLine) -> forms.BoundField:
         return self[f"choice_{line.public_id.hex}"]
 
-    def version_of(self, line: InvoiceLine) -> forms.BoundField:
-        return self[f"version_{line.public_id.hex}"]
-
     def chosen(self, choice: str) -> dict[uuid.UUID, int]:
-        """The lines with this choice, and the version that was shown."""
-        return {
-            line.public_id: self.cleaned_data.get(f"version_{line.public_id.hex}") or 0
-            for line in self.lines
-            if self.cleaned_data.get(f"choice_{line.public_id.hex}") == choice
-        }
+        """The lines sent with this choice and the version that was shown, also those decided meanwhile."""
+        sent = [name for name, value in self.data.items() if name.startswith("choice_") and value == choice]
+        return {uuid.UUID(name.removeprefix("choice_")): self._version(name) for name in sent if _is_id(name)}
+
+    def _version(self, name: str) -> int:
+        text = str(self.data.get(name.replace("choice_", "version_"), ""))
+        return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _choice(line: InvoiceLine, may_pay: bool) -> ChipsField:
+def _is_id(name: str) -> bool:
+    try:
+        uuid.UUID(name.removeprefix("choice_"))
+    except ValueError:
+        return False
+    return True
+
+
+def _choice(line: InvoiceLine, may_pay: bool) -> LineChoice:
     can_pay = may_pay and line.state == InvoiceLine.State.PAYABLE
     choices = [(REFUSE, _("Afvis")), (LEAVE, _("Vent"))]
-    return ChipsField(
-        label=_("Valg"),
+    return LineChoice(
+        label=_("Linje %(number)s") % {"number": line.line_number},
         choices=[(PAY, _("Betal")), *choices] if can_pay else choices,
         initial=PAY if can_pay else LEAVE,
         required=False,
-        widget=Chips(attrs={"data-pay-choice": ""}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The ledger file (bogføringsfil): a CSV that a Danish spreadsheet and finance system read as it stands. Plain Python."""
+"""The ledger file (bogføringsfil): a CSV that Danish finance systems read as it stands. Plain Python."""
 
 from __future__ import annotations
 

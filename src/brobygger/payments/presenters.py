@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from babel.dates import format_date
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,11 +28,12 @@ from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import LineAmount, line_amounts, worth
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.facts import Basis
-from brobygger.payments.forms import AssignForm, DecideForm
+from brobygger.payments.forms import LEAVE, PAY, AssignForm, DecideForm
 from brobygger.payments.models import Cover, Invoice, InvoiceLine
 from brobygger.payments.selectors import MonthRow, Wanted
+from brobygger.payments.services.settle import RefusalReason
 from brobygger.people.models import Citizen
-from brobygger.ui.formats import danish_date, danish_weekday, kroner
+from brobygger.ui.formats import LOCALE, danish_date, kroner
 from brobygger.values.duration import format_minutes
 from brobygger.values.moment import danish_day
 from brobygger.values.money import ZERO
@@ -40,6 +43,15 @@ State = InvoiceLine.State
 SHOWN_CONTACTS = 8
 _TONES = {State.PAID: "done", State.PAYABLE: "agrees", State.REFUSED: "differs", State.WAITING: "waits"}
 _TAGS = {State.PAID: "paid", State.PAYABLE: "ok", State.REFUSED: "refused", State.WAITING: "waiting"}
+_ABOUT_HOURS = {
+    Reason.NOT_CONFIRMED,
+    Reason.DISPUTED,
+    Reason.OVER_GRANT,
+    Reason.RATE_TOO_HIGH,
+    Reason.OUTSIDE_PERIOD,
+    decisions.ALREADY_PAID,
+    *RefusalReason.values,
+}
 _INVOICE_TAGS = {
     Invoice.State.OPEN: "in_progress",
     Invoice.State.DONE: "done",
@@ -119,7 +131,8 @@ class ContactView:
 
     @property
     def day(self) -> str:
-        return danish_weekday(self.contact.starts_at)
+        """ "tirs. 3. nov."."""
+        return str(format_date(danish_day(self.contact.starts_at), "EEE d. MMM", locale=LOCALE))
 
     @property
     def is_confirmed(self) -> bool:
@@ -142,14 +155,14 @@ class LineView:
     difference_minutes: int
     news: str = ""
     choice: forms.BoundField | None = None
-    version: forms.BoundField | None = None
     assign: AssignForm | None = None
     can_reopen: bool = False
     is_credit: bool = False
 
     @property
     def tone(self) -> str:
-        return _TONES[State(self.line.state)]
+        is_stale = self.news and self.line.state == State.PAYABLE
+        return "waits" if is_stale else _TONES[State(self.line.state)]
 
     @property
     def tag(self) -> str:
@@ -179,26 +192,30 @@ class LineView:
     @property
     def comparison(self) -> str:
         """One sentence on whether line and hours agree."""
-        if self.is_credit or self.line.mentorship_id is None:
+        if self.is_credit or self.line.mentorship_id is None or not _is_about_hours(self.line):
             return ""
         if self.line.reason_code == Reason.TRAINING:
             return _("Mentorkurset er bevilget.")
         if self.difference_minutes > 0:
-            return _("%(minutes)s og %(kroner)s for meget") % {
-                "minutes": format_minutes(self.difference_minutes).removesuffix("."),
-                "kroner": kroner(self.difference),
-            }
+            told = {"minutes": format_minutes(self.difference_minutes), "kroner": kroner(self.difference)}
+            return _("%(minutes)s og %(kroner)s for meget") % told
         if self.difference > 0:
             return _("%(kroner)s for meget") % {"kroner": kroner(self.difference)}
-        if self.difference < 0 and self.counted:
-            return _("Timerne stemmer. Prisen er %(kroner)s under det aftalte.") % {
-                "kroner": kroner(-self.difference)
-            }
-        return _("Timer og pris stemmer.") if self.counted else ""
+        if self.line.state == State.REFUSED or not self.counted:
+            return ""
+        if self.difference < 0:
+            told = {"kroner": kroner(-self.difference)}
+            return _("Timerne stemmer. Prisen er %(kroner)s under det aftalte.") % told
+        return _("Timer og pris stemmer.")
 
     @property
     def differs(self) -> bool:
         return self.difference > 0 or self.difference_minutes > 0
+
+
+def _is_about_hours(line: InvoiceLine) -> bool:
+    """Whether the hours have a say: not for what can never be paid, nor for a line that is wrong in itself."""
+    return line.state != State.REFUSED or line.reason_code in _ABOUT_HOURS
 
 
 @dataclass
@@ -231,7 +248,7 @@ class InvoicePage:
     @property
     def to_pay(self) -> int:
         """Lines that are chosen to be paid before anybody has changed anything."""
-        return sum(line.state == State.PAYABLE for line in self.form.lines) if self.may_pay else 0
+        return sum(row.choice is not None and row.choice.initial == PAY for row in self.rows)
 
     @property
     def refused(self) -> list[LineView]:
@@ -240,10 +257,10 @@ class InvoicePage:
 
 def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -> InvoicePage:
     """Everything about one invoice; ``form`` carries what was typed when something was wrong."""
-    lines = form_lines = selectors.lines_of(invoice)
+    lines = selectors.lines_of(invoice)
     document = einvoice.read(selectors.content_of(invoice))
     basis = selectors.basis_of(user, invoice, [line.mentorship_id for line in lines])
-    undecided = [line for line in form_lines if line.state in selectors.UNDECIDED]
+    undecided = [line for line in lines if line.state in selectors.UNDECIDED]
     verdicts = decisions.decide(invoice, document, undecided, basis)
     covers = selectors.covers_of(user, [line for line in lines if line.state == State.PAID])
     paid_on = selectors.paid_on(user, _contacts_to_tell_of(basis))
@@ -270,12 +287,6 @@ def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -
     )
 
 
-def line_row(user: User, line: InvoiceLine) -> LineView:
-    """One row alone, for an answer in place."""
-    page = invoice_page(user, line.invoice)
-    return next(row for row in page.rows if row.line.pk == line.pk)
-
-
 def _contacts_to_tell_of(basis: Basis) -> list[int]:
     return [each.pk for contacts in basis.contacts.values() for each in contacts if each.paid_minutes]
 
@@ -286,9 +297,14 @@ def _add_controls(user: User, invoice: Invoice, rows: Sequence[LineView], form: 
     for row in rows:
         line = row.line
         if line.state in selectors.UNDECIDED and f"choice_{line.public_id.hex}" in form.fields:
-            row.choice, row.version = form.choice_of(line), form.version_of(line)
+            row.choice = form.choice_of(line)
+            if row.news:
+                row.choice.field.initial = LEAVE
         if line.state == State.WAITING:
-            initial = {"mentorship": line.mentorship.public_id if line.mentorship else "", "version": line.version}
+            initial = {
+                "mentorship": line.mentorship.public_id if line.mentorship else "",
+                "version": line.version,
+            }
             row.assign = AssignForm(choices, initial=initial, prefix=f"l{line.public_id.hex}")
         row.can_reopen = line.state == State.REFUSED and invoice.state != Invoice.State.REJECTED
 
@@ -318,6 +334,7 @@ class _LineViews:
         self.invoice, self.document, self.basis = invoice, document, basis
         self.verdicts, self.covers, self.paid_on = verdicts, covers, paid_on
         self.amounts = line_amounts(document)
+        self.taken = Counter({key: minutes for each in verdicts.values() for key, minutes in each.uses})
         self.is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
 
     def view(self, line: InvoiceLine) -> LineView:
@@ -337,7 +354,7 @@ class _LineViews:
         )
 
     def _contacts(self, line: InvoiceLine) -> list[ContactView]:
-        if line.mentorship_id is None or self.is_credit:
+        if line.mentorship_id is None or self.is_credit or not _is_about_hours(line):
             return []
         if line.state == State.PAID:
             return [ContactView(each.contact, each.minutes, "") for each in self.covers.get(line.pk, [])]
@@ -350,11 +367,11 @@ class _LineViews:
         return self._as_far_as_they_go(inside, line.claimed_minutes or 0)
 
     def _as_far_as_they_go(self, contacts: Sequence[Contact], claimed: int) -> list[ContactView]:
-        """All contacts of the period; confirmed unpaid minutes count, oldest first, up to what is claimed."""
+        """All contacts of the period; confirmed minutes that no other line takes count, oldest first."""
         views = []
         for contact in contacts:
             unpaid = contact.minutes - contact.paid_minutes if contact.state in CONFIRMED else 0
-            counted = min(claimed, unpaid)
+            counted = min(claimed, max(0, unpaid - self.taken[contact.pk]))
             claimed -= counted
             views.append(ContactView(contact, counted, self._note(contact)))
         return views
@@ -432,13 +449,17 @@ class MonthPage:
     previous: str
     next: str
 
-    def total(self, name: str) -> Any:
-        return sum((getattr(row, name) for row in self.rows), ZERO if "kroner" in name or name == "accrued" else 0)
-
     @property
     def totals(self) -> dict[str, Any]:
-        names = ("confirmed", "waiting", "disputed", "unpaid", "accrued", "paid_kroner", "unpaid_kroner")
-        return {name: self.total(name) for name in names}
+        """Minutes and kroner of all rows, also those on other pages."""
+        minutes, amounts = (
+            ("confirmed", "waiting", "disputed", "unpaid"),
+            ("accrued", "paid_kroner", "unpaid_kroner"),
+        )
+        return {
+            **{name: sum(getattr(row, name) for row in self.rows) for name in minutes},
+            **{name: sum((getattr(row, name) for row in self.rows), ZERO) for name in amounts},
+        }
 
 
 def month_page(user: User, first: date, wanted: str) -> MonthPage:
@@ -473,7 +494,8 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
         "money": money,
         "months": selectors.months_of(user, mentorship)[:6],
         "lines": [
-            {"line": line, "tag": _TAGS[State(line.state)]} for line in selectors.lines_about(user, mentorship)[:10]
+            {"line": line, "tag": _TAGS[State(line.state)]}
+            for line in selectors.lines_about(user, mentorship)[:10]
         ],
         "note": _("%(paid)s betalt af %(committed)s")
         % {"paid": kroner(money.paid, 0), "committed": kroner(money.committed, 0)},
@@ -493,27 +515,6 @@ def answer_to_supplier(page: InvoicePage) -> str:
     return "\n\n".join([opening, *lines, closing])
 
 
-def received_words(day: date, today: date) -> str:
-    return _("modtaget i dag") if day == today else _("modtaget %(day)s") % {"day": danish_date(day)}
-
-
 def danish_month(first: date) -> str:
     """ "november 2026"."""
-    from babel.dates import format_date
-
-    return str(format_date(first, "MMMM y", locale="da"))
-
-
-__all__ = [
-    "InvoicePage",
-    "LineView",
-    "answer_to_supplier",
-    "area_tabs",
-    "case_section",
-    "danish_day",
-    "invoice_page",
-    "invoice_rows",
-    "line_row",
-    "list_tabs",
-    "month_page",
-]
+    return str(format_date(first, "MMMM y", locale=LOCALE))

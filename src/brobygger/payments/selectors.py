@@ -26,6 +26,7 @@ from brobygger.hours.states import LIVE
 from brobygger.hours.states import PAYABLE as CONFIRMED
 from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Mentorship
+from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments.amounts import worth
 from brobygger.payments.facts import Basis, Money
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, LedgerFile, Payment
@@ -53,23 +54,23 @@ _HOW_FAR = {
 
 def visible_to(user: User) -> QuerySet[Invoice]:
     """The municipality's invoices without the files themselves, for those who see money."""
-    found = Invoice.objects.filter(municipality_id=user.municipality_id)
+    found = Invoice.objects.filter(municipality_id=municipality_of(user))
     return found.defer("content") if _sees_money(user) else found.none()
 
 
 def lines_visible_to(user: User) -> QuerySet[InvoiceLine]:
-    found = InvoiceLine.objects.filter(municipality_id=user.municipality_id)
+    found = InvoiceLine.objects.filter(municipality_id=municipality_of(user))
     return found if _sees_money(user) else found.none()
 
 
 def payments_visible_to(user: User) -> QuerySet[Payment]:
-    found = Payment.objects.filter(municipality_id=user.municipality_id)
+    found = Payment.objects.filter(municipality_id=municipality_of(user))
     return found if _sees_money(user) else found.none()
 
 
 def ledger_files_visible_to(user: User) -> QuerySet[LedgerFile]:
     """Newest first."""
-    found = LedgerFile.objects.filter(municipality_id=user.municipality_id)
+    found = LedgerFile.objects.filter(municipality_id=municipality_of(user))
     return (found if _sees_money(user) else found.none()).order_by("-number")
 
 
@@ -206,7 +207,8 @@ def basis_of(
     grants = _grants(ids, user, lock)
     trained = _training_paid(user, ids)
     covers = {
-        str(each): _cover(contacts.get(each, []), grants.get(each, []), trained.get(each, ZERO)) for each in ids
+        str(each): _cover(contacts.get(each, []), grants.get(each, []), trained.get(each, ZERO))
+        for each in ids
     }
     return Basis(contacts, grants, covers)
 
@@ -222,7 +224,7 @@ def _contacts(user: User, mentorship_ids: Collection[int], lock: bool) -> dict[i
 
 
 def _grants(mentorship_ids: Collection[int], user: User, lock: bool) -> dict[int, list[Grant]]:
-    found = Grant.objects.filter(municipality_id=user.municipality_id, mentorship_id__in=mentorship_ids)
+    found = Grant.objects.filter(municipality_id=municipality_of(user), mentorship_id__in=mentorship_ids)
     if lock:
         list(found.select_for_update().order_by("pk").values_list("pk"))
     by_mentorship: dict[int, list[Grant]] = defaultdict(list)
@@ -237,7 +239,7 @@ def _training_paid(user: User, mentorship_ids: Collection[int]) -> dict[int, Dec
 
 
 def payments_of(user: User, mentorship_ids: Collection[int]) -> QuerySet[Payment]:
-    return Payment.objects.filter(municipality_id=user.municipality_id, mentorship_id__in=mentorship_ids)
+    return Payment.objects.filter(municipality_id=municipality_of(user), mentorship_id__in=mentorship_ids)
 
 
 def _cover(contacts: Sequence[Contact], grants: Sequence[Grant], trained: Decimal) -> MentorshipCover:
@@ -286,12 +288,14 @@ def paid_lines_of(user: User, invoice: Invoice, mentorship_id: int) -> list[Invo
     found = lines_visible_to(user).filter(
         invoice=invoice, mentorship_id=mentorship_id, state=InvoiceLine.State.PAID
     )
-    return list(found.select_related("payment").prefetch_related("covers__contact__grant").order_by("position"))
+    return list(
+        found.select_related("payment").prefetch_related("covers__contact__grant").order_by("position")
+    )
 
 
 def covers_of(user: User, lines: Iterable[InvoiceLine]) -> dict[int, list[Cover]]:
     """What paid lines rest on, by line."""
-    found = Cover.objects.filter(municipality_id=user.municipality_id, line__in=list(lines))
+    found = Cover.objects.filter(municipality_id=municipality_of(user), line__in=list(lines))
     by_line: dict[int, list[Cover]] = defaultdict(list)
     for cover in found.select_related("contact__grant").order_by("contact__starts_at"):
         by_line[cover.line_id].append(cover)
@@ -300,7 +304,7 @@ def covers_of(user: User, lines: Iterable[InvoiceLine]) -> dict[int, list[Cover]
 
 def paid_on(user: User, contact_ids: Collection[int]) -> dict[int, list[tuple[str, int]]]:
     """(invoice number, minutes) that each contact is paid on."""
-    found = Cover.objects.filter(municipality_id=user.municipality_id, contact_id__in=contact_ids)
+    found = Cover.objects.filter(municipality_id=municipality_of(user), contact_id__in=contact_ids)
     by_contact: dict[int, list[tuple[str, int]]] = defaultdict(list)
     for contact_id, number, minutes in found.values_list("contact_id", "line__invoice__number", "minutes"):
         by_contact[contact_id].append((number, minutes))
@@ -341,6 +345,12 @@ class _Minutes:
     accrued: Decimal = ZERO
     paid_kroner: Decimal = ZERO
 
+    def is_wanted(self, wanted: str) -> bool:
+        """``wanted`` is unpaid, disputed (or waiting for the citizen), or anything else for all."""
+        if wanted == "unpaid":
+            return self.confirmed > self.paid
+        return wanted != "disputed" or self.disputed > 0 or self.waiting > 0
+
     def plus(self, other: _Minutes) -> _Minutes:
         return _Minutes(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
 
@@ -356,11 +366,7 @@ def month(user: User, first: date, *, wanted: str = "all") -> list[MonthRow]:
         starts_at__gte=day_start(period.start), starts_at__lt=day_start(period.end), state__in=LIVE
     )
     found = _by_mentorship(inside)
-    keep = {
-        "unpaid": lambda row: row.confirmed > row.paid,
-        "disputed": lambda row: row.disputed > 0 or row.waiting > 0,
-    }.get(wanted, lambda row: True)
-    kept = {key: row for key, row in found.items() if keep(row)}
+    kept = {key: row for key, row in found.items() if row.is_wanted(wanted)}
     known = mentorships.visible_to(user).in_bulk(kept)
     rows = [
         MonthRow(known[key], row.confirmed, row.waiting, row.disputed, row.paid, row.accrued, row.paid_kroner)
@@ -378,7 +384,12 @@ def months_of(user: User, mentorship: Mentorship) -> list[tuple[date, MonthRow]]
         first = danish_day(contact.starts_at).replace(day=1)
         by_month[first] = by_month[first].plus(_minutes_of(contact))
     return [
-        (first, MonthRow(mentorship, row.confirmed, row.waiting, row.disputed, row.paid, row.accrued, row.paid_kroner))
+        (
+            first,
+            MonthRow(
+                mentorship, row.confirmed, row.waiting, row.disputed, row.paid, row.accrued, row.paid_kroner
+            ),
+        )
         for first, row in sorted(by_month.items(), reverse=True)
     ]
 
@@ -429,10 +440,12 @@ def _by_mentorship(contacts: QuerySet[Contact]) -> dict[int, _Minutes]:
 
 def money_of(user: User, mentorship: Mentorship) -> Money:
     """What the mentorship costs: grants, confirmed hours at their rates, and approved payments, without VAT."""
-    grants = Grant.objects.filter(municipality_id=user.municipality_id, mentorship=mentorship)
+    grants = Grant.objects.filter(municipality_id=municipality_of(user), mentorship=mentorship)
     committed = sum((grant.kroner if grant.is_current else grant.paid_kroner for grant in grants), ZERO)
     confirmed = hours.visible_to(user).filter(mentorship=mentorship, state__in=CONFIRMED)
-    by_rate = confirmed.select_related(None).order_by().values_list("grant__hourly_rate").annotate(Sum("minutes"))
+    by_rate = (
+        confirmed.select_related(None).order_by().values_list("grant__hourly_rate").annotate(Sum("minutes"))
+    )
     paid = payments_of(user, [mentorship.pk]).aggregate(
         all=Coalesce(Sum("amount"), ZERO, output_field=_KRONER),
         training=Coalesce(
@@ -495,7 +508,12 @@ def _asks(invoice: Invoice, waiting: int, ready: int, *, overdue: bool) -> str:
     if overdue:
         return _("%(kind)s er forfalden") % {"kind": invoice.get_kind_display()}
     if waiting and ready:
-        return _("%(ready)s linjer kan betales, %(waiting)s venter") % counts
+        both = ngettext(
+            "%(ready)s linje kan betales, %(waiting)s venter",
+            "%(ready)s linjer kan betales, %(waiting)s venter",
+            ready,
+        )
+        return both % counts
     if waiting:
         return ngettext("%(waiting)s linje venter", "%(waiting)s linjer venter", waiting) % counts
     return ngettext("%(ready)s linje kan betales", "%(ready)s linjer kan betales", ready) % counts
@@ -508,7 +526,9 @@ def _ledger_row(user: User, today: date) -> list[Attention]:
         return []
     url = reverse("payments:ledger")
     heading = ngettext(
-        "%(count)s betaling er ikke sendt til bogføring", "%(count)s betalinger er ikke sendt til bogføring", count
+        "%(count)s betaling er ikke sendt til bogføring",
+        "%(count)s betalinger er ikke sendt til bogføring",
+        count,
     )
     return [
         Attention(

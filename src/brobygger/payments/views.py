@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRefresh
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
@@ -35,7 +36,7 @@ from brobygger.ui.formats import kroner
 from brobygger.values.moment import danish_day
 from brobygger.values.money import ZERO
 
-INVALID, CONFLICT = 422, 409
+INVALID = 422
 PER_PAGE = 50
 
 
@@ -50,7 +51,12 @@ def invoices(request: HttpRequest) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, user: User, upload: forms.UploadForm, *, results: list[Any] | None = None, status: int = 200
+    request: HttpRequest,
+    user: User,
+    upload: forms.UploadForm,
+    *,
+    results: list[Any] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     today = timezone.localdate()
     wanted = Wanted(request.GET.get("vis", "open"), request.GET.get("q", ""))
@@ -59,7 +65,7 @@ def _list(
         "area_tabs": presenters.area_tabs("invoices"),
         "tabs": presenters.list_tabs(user, wanted, today),
         "page": page,
-        "rows": presenters.invoice_rows(page.object_list),
+        "rows": presenters.invoice_rows(list(page.object_list)),
         "wanted": wanted,
         "filter": forms.ListFilter({"q": wanted.text}),
         "upload": upload,
@@ -92,7 +98,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     return _list(request, user, form, results=received, status=INVALID if refused else 200)
 
 
-def _receive_one(file: UploadedFile, user: User, now: datetime) -> tuple[str, Invoice | None, str]:
+def _receive_one(file: UploadedFile[Any], user: User, now: datetime) -> tuple[str, Invoice | None, str]:
     if sentence := forms.too_large(file):
         return file.name or "", None, sentence
     try:
@@ -101,7 +107,9 @@ def _receive_one(file: UploadedFile, user: User, now: datetime) -> tuple[str, In
         return file.name or "", None, f"{refusal.message} {refusal.remedy}".strip()
 
 
-def _files_come_first(request: HttpRequest, files: list[UploadedFile], user: User, now: datetime) -> bool:
+def _files_come_first(
+    request: HttpRequest, files: list[UploadedFile[Any]], user: User, now: datetime
+) -> bool:
     """The key of the form covers the content of the files too; those too large are not read."""
     digests = [hashlib.sha256(b"" if forms.too_large(file) else file.read()).hexdigest() for file in files]
     for file in files:
@@ -162,14 +170,7 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
         else:
             return redirect("payments:invoice", shown.public_id)
-    elif _all_gone(request, form):
-        # The very same form came before and settled its lines; they are no longer there to be chosen.
-        return redirect("payments:invoice", shown.public_id)
-    return _invoice(request, user, shown, form, status=INVALID)
-
-
-def _all_gone(request: HttpRequest, form: forms.DecideForm) -> bool:
-    return False
+    return _invoice(request, user, _visible_invoice(user, public_id), form, status=INVALID)
 
 
 def _decide(request: HttpRequest, shown: Invoice, form: forms.DecideForm, user: User, now: datetime) -> None:
@@ -244,7 +245,9 @@ def assign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         except Refused as refusal:
             form.add_error("mentorship", refusal.message)
         else:
-            return _after_line(request, user, line, _("Forløbet er valgt. %(reason)s") % {"reason": line.reason})
+            return _after_line(
+                request, user, line, _("Forløbet er valgt. %(reason)s") % {"reason": line.reason}
+            )
     return _row_with_errors(request, user, line, form)
 
 
@@ -255,10 +258,13 @@ def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     require(user, Permission.HANDLE_INVOICES)
     line = _visible_line(user, public_id)
     try:
-        version = int(request.POST.get("version", ""))
+        version = int(request.POST.get(f"reopen_version_{line.public_id.hex}", ""))
     except ValueError:
         raise Http404 from None
-    services.reopen(line=line, version=version, by=user, at=now)
+    try:
+        services.reopen(line=line, version=version, by=user, at=now)
+    except Refused as refusal:
+        return _whole_page(request, line.invoice, refusal.message)
     return _after_line(request, user, line, _("Afvisningen er taget tilbage."))
 
 
@@ -268,7 +274,9 @@ def _after_line(request: HttpRequest, user: User, line: InvoiceLine, told: str) 
         return redirect("payments:invoice", line.invoice.public_id)
     page = presenters.invoice_page(user, _visible_invoice(user, line.invoice.public_id))
     row = next(row for row in page.rows if row.line.pk == line.pk)
-    people.note_looks(citizens=[row.line.mentorship.citizen] if row.line.mentorship else [], by=user, page=_("Faktura"))
+    people.note_looks(
+        citizens=[row.line.mentorship.citizen] if row.line.mentorship else [], by=user, page=_("Faktura")
+    )
     context = {"row": row, "page": page, "invoice": page.invoice, "in_place": True}
     answer = render(request, "payments/_line_answer.html", context)
     answer.write(toasts.fragment(request, told))
@@ -282,10 +290,9 @@ def _row_with_errors(
     page = presenters.invoice_page(user, shown)
     row = next(row for row in page.rows if row.line.pk == line.pk)
     if row.assign is None:
-        # Somebody else has decided the line meanwhile: the row says how.
+        # Somebody else has decided the line meanwhile: the page as it is now says how.
         told = next(iter(form.errors.get("mentorship", [])), _("Linjen er allerede afgjort."))
-        toasts.say(request, str(told), kind="error")
-        return redirect("payments:invoice", shown.public_id)
+        return _whole_page(request, shown, str(told))
     row.assign = form
     if getattr(request, "htmx", False):
         context = {"row": row, "page": page, "invoice": shown, "in_place": True}
@@ -293,6 +300,14 @@ def _row_with_errors(
     people.note_looks(citizens=page.citizens, by=user, page=_("Faktura"))
     context = {"page": page, "invoice": shown, "area_tabs": presenters.area_tabs("invoices"), "answer": ""}
     return render(request, "payments/invoice.html", context, status=INVALID)
+
+
+def _whole_page(request: HttpRequest, shown: Invoice, told: str) -> HttpResponse:
+    """Back to the page as it is now, with what went wrong."""
+    toasts.say(request, told, kind="error")
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRefresh()
+    return redirect("payments:invoice", shown.public_id)
 
 
 # Months
@@ -354,7 +369,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 def _make_file(request: HttpRequest, user: User, now: datetime) -> None:
     made = services.make_ledger_file(by=user, at=now)
-    told = _("Bogføringsfil %(number)s er dannet med %(total)s") % {"number": made.number, "total": kroner(made.total)}
+    told = _("Bogføringsfil %(number)s er dannet med %(total)s") % {
+        "number": made.number,
+        "total": kroner(made.total),
+    }
     toasts.say(request, told)
 
 
@@ -397,5 +415,8 @@ def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
     return HttpResponse(
         content,
         content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+        },
     )

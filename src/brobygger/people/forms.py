@@ -67,7 +67,7 @@ class MentorForm(UiForm):
 
     name = forms.CharField(label=_("Navn"), max_length=120)
     kind = forms.ChoiceField(label=_("Art"), choices=MentorKind.choices())
-    organisation = ModelChoiceField(
+    organisation: ModelChoiceField[Organisation] = ModelChoiceField(
         label=_("Arbejdssted"),
         queryset=None,
         required=False,

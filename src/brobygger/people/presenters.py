@@ -29,7 +29,7 @@ class CaseLine:
 
 def cases_of(person: Citizen | Mentor) -> list[CaseLine]:
     """The person's mentorships, newest first. Mentorships live in a higher package; only columns are named."""
-    rows = person.mentorships.select_related("citizen", "mentor").order_by("-starts_on", "-id")
+    rows = selectors.mentorships_of(person)
     return [
         CaseLine(
             code=row.code,

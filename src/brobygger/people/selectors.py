@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
+from brobygger.accounts.selectors import municipality_of
 from brobygger.people.models import Citizen, CprNumber, Mentor
 
 _UNDER_WAY = Q(mentorships__status="ACTIVE")
@@ -16,7 +18,7 @@ _UNDER_WAY = Q(mentorships__status="ACTIVE")
 
 def citizens_visible_to(user: User) -> QuerySet[Citizen]:
     """Staff who see cases: the municipality's citizens. A citizen: the own row. Others: those of their mentorships."""
-    citizens = Citizen.objects.filter(municipality_id=user.municipality_id)
+    citizens = Citizen.objects.filter(municipality_id=municipality_of(user))
     if user.kind == "staff":
         return citizens if user.may(Permission.SEE_CASES) else citizens.none()
     column = {"citizen": "pk", "mentor": "mentorships__mentor_id", "company": "mentorships__organisation_id"}
@@ -43,7 +45,7 @@ def handlers_of(citizen: Citizen) -> Iterable[tuple[int, int | None]]:
 
 def by_blind_index(user: User, index: bytes) -> Citizen | None:
     return (
-        Citizen.objects.filter(municipality_id=user.municipality_id, cpr_numbers__blind_index=index)
+        Citizen.objects.filter(municipality_id=municipality_of(user), cpr_numbers__blind_index=index)
         .select_related("consultant")
         .first()
     )
@@ -55,7 +57,7 @@ def cpr_row(citizen: Citizen) -> CprNumber | None:
 
 def visible_to(user: User) -> QuerySet[Mentor]:
     """Staff: the municipality's register. A mentor: the own row. Others: the mentors of their mentorships."""
-    mentors = Mentor.objects.filter(municipality_id=user.municipality_id)
+    mentors = Mentor.objects.filter(municipality_id=municipality_of(user))
     if user.kind == "staff":
         return mentors
     column = {"mentor": "pk", "citizen": "mentorships__citizen_id", "company": "mentorships__organisation_id"}
@@ -110,17 +112,22 @@ def load_of(mentor: Mentor) -> int:
 
 def identity_of_email(user: User, email: str) -> int | None:
     """The identity of a mentor of the municipality with this e-mail, if any."""
-    mentors = Mentor.objects.filter(municipality_id=user.municipality_id, email__iexact=email)
+    mentors = Mentor.objects.filter(municipality_id=municipality_of(user), email__iexact=email)
     return mentors.order_by("pk").values_list("identity", flat=True).first()
 
 
 def login_of(user: User, person_id: int, role: str) -> User | None:
     """The login of a mentor or citizen of the own municipality."""
     return User.objects.filter(
-        municipality_id=user.municipality_id, person_id=person_id, roles__contains=[role]
+        municipality_id=municipality_of(user), person_id=person_id, roles__contains=[role]
     ).first()
 
 
 def newest(user: User) -> Mentor | None:
     """The mentor added last."""
     return visible_to(user).order_by("-pk").first()
+
+
+def mentorships_of(person: Citizen | Mentor) -> QuerySet[Any]:
+    """The mentorships of a citizen or a mentor, newest first. They live in a higher package: only columns are named."""
+    return person.mentorships.select_related("citizen", "mentor").order_by("-starts_on", "-id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from brobygger.accounts import services as accounts
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import Team, User
-from brobygger.accounts.permissions import NotAllowed, Permission, Role, require
+from brobygger.accounts.permissions import Permission, Role, require
+from brobygger.accounts.selectors import municipality_of
 from brobygger.audit import services as audit
 from brobygger.law.codes import MentorKind
 from brobygger.organisations.models import Organisation
@@ -81,7 +82,7 @@ def find_by_cpr(*, cpr: str, by: User) -> Citizen | None:
     Raises Refused for a text that is no CPR number, and NotAllowed.
     """
     require(by, Permission.SEE_CPR)
-    citizen = selectors.by_blind_index(by, vault.blind_index(_digits(cpr), _municipality(by)))
+    citizen = selectors.by_blind_index(by, vault.blind_index(_digits(cpr), municipality_of(by)))
     audit.record(
         "citizen.sought_by_cpr",
         by=by,
@@ -107,7 +108,7 @@ def reveal_cpr(*, citizen: Citizen, by: User, purpose: str = "") -> str:
         relation=_relation(citizen, by),
         purpose=purpose or _("Vis CPR-nummer"),
     )
-    return vault.decrypt(row.ciphertext, citizen.public_id, citizen.municipality_id, row.key_version)
+    return vault.decrypt(bytes(row.ciphertext), citizen.public_id, citizen.municipality_id, row.key_version)
 
 
 def _digits(cpr: str) -> str:
@@ -115,12 +116,6 @@ def _digits(cpr: str) -> str:
         return parse_cpr(cpr)
     except NotACpr as error:
         raise Refused(str(error), field="cpr") from None
-
-
-def _municipality(by: User) -> int:
-    if by.municipality_id is None:
-        raise NotAllowed(_("Du hører ikke til nogen kommune."))
-    return by.municipality_id
 
 
 # Citizens
@@ -152,7 +147,7 @@ def register_citizen(
         raise Refused(_("Skriv borgerens navn."), field="name")
     digits = _digits(cpr) if cpr.strip() else ""
     citizen = Citizen.objects.create(
-        municipality_id=_municipality(by),
+        municipality_id=municipality_of(by),
         name=name.strip(),
         birth_date=birth_date(digits) if digits else None,
         address=address.strip(),
@@ -248,7 +243,7 @@ def add_mentor(
     require(by, Permission.MANAGE_MENTORS)
     _require_mentor_facts(kind, name, organisation, qualifications)
     mentor = Mentor.objects.create(
-        municipality_id=_municipality(by),
+        municipality_id=municipality_of(by),
         identity=_identity(by, email),
         kind=kind.value,
         name=name.strip(),
@@ -330,7 +325,7 @@ def _identity(by: User, email: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _apply(row: Citizen | Mentor, after: dict[str, object]) -> list[str]:
+def _apply(row: Citizen | Mentor, after: Mapping[str, object]) -> list[str]:
     changed = sorted(name for name, value in after.items() if getattr(row, name) != value)
     for name in changed:
         setattr(row, name, after[name])

@@ -224,7 +224,7 @@ PERIODS = (
 
 
 class LookFilter(UiForm):
-    who = forms.ModelChoiceField(
+    who: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Medarbejder"),
         queryset=None,
         required=False,
@@ -267,7 +267,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     data = wanted.cleaned_data
     days = data.get("days", "")
     found = audit.looks(
-        user.municipality_id,
+        selectors.municipality_of(user),
         actor_id=data["who"].pk if data.get("who") else None,
         relation=data.get("relation", ""),
         since=now - timedelta(days=int(days)) if days else None,

@@ -1,4 +1,13 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from brobygger.accounts.models import User
+    from brobygger.mentorships.models import Mentorship
 
 
 class WebConfig(AppConfig):
@@ -8,12 +17,23 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the chain who wants to know when a mentorship starts or ends."""
-        from brobygger.followups import services as followups
         from brobygger.grants import events
 
-        for reactions, reaction in (
-            (events.when_started, followups.when_started),
-            (events.when_ended, followups.when_ended),
-        ):
+        for reactions, reaction in ((events.when_started, _started), (events.when_ended, _ended)):
             if reaction not in reactions:
                 reactions.append(reaction)
+
+
+# The services are read when something happens, so that a command that needs none of them starts at once.
+
+
+def _started(mentorship: Mentorship, on: date, at: datetime, by: User | None) -> None:
+    from brobygger.followups import services
+
+    services.when_started(mentorship, on, at, by)
+
+
+def _ended(mentorship: Mentorship, on: date, at: datetime, by: User | None) -> None:
+    from brobygger.followups import services
+
+    services.when_ended(mentorship, on, at, by)

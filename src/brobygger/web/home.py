@@ -183,14 +183,13 @@ def _done_today(request: HttpRequest, rows: Sequence[Attention], today: date) ->
     """What stood on today's list earlier in the day and is gone. Kept in the session: heading, code, address."""
     kept = request.session.get(DONE)
     if not isinstance(kept, dict) or kept.get("day") != today.isoformat():
-        kept = {"day": today.isoformat(), "seen": {}, "done": []}
-    now = {
+        kept = {"day": today.isoformat(), "seen": {}, "done": {}}
+    here = {row.key for row in rows}
+    gone = {key: row for key, row in {**kept["done"], **kept["seen"]}.items() if key not in here}
+    seen = {
         row.key: {"heading": row.heading, "code": row.case_code, "url": row.url} for row in rows[:FOLDED_ROWS]
     }
-    all_keys = {row.key for row in rows}
-    gone = [row for key, row in kept["seen"].items() if key not in all_keys]
-    done = [each for each in kept["done"] if each not in now.values()] + gone
-    fresh = {"day": kept["day"], "seen": now, "done": done[-FOLDED_ROWS:]}
+    fresh = {"day": kept["day"], "seen": seen, "done": dict(list(gone.items())[-FOLDED_ROWS:])}
     if fresh != request.session.get(DONE):
         request.session[DONE] = fresh
-    return list(reversed(fresh["done"]))
+    return list(reversed(fresh["done"].values()))

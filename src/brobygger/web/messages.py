@@ -77,7 +77,8 @@ def update() -> int:
 def _messages(file: Path) -> list[tuple[int, str | None, str | tuple[str, ...]]]:
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".html":
-        text = templatize(text, origin=str(file))
+        # What templatize leaves of the markup's indentation is none to Python.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
     found = []
     for line, function, arguments, _comments in extract_python(
         BytesIO(text.encode()), list(KEYWORDS), [], {}

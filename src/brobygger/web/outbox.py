@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import user_of
+from brobygger.accounts.selectors import municipality_of
 from brobygger.audit import services as audit
 from brobygger.notices import selectors
 from brobygger.notices.models import OutgoingMessage
@@ -28,7 +29,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     channel = request.GET.get("kanal", "")
     channel = channel if channel in OutgoingMessage.Channel.values else ""
     text = request.GET.get("modtager", "").strip()[:80]
-    found = selectors.of_municipality(user.municipality_id, channel=channel, text=text)
+    found = selectors.of_municipality(municipality_of(user), channel=channel, text=text)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     audit.record("outbox.seen", by=user, purpose=_("Beskeder"), channel=channel, page=page.number)
     context = {

@@ -120,7 +120,7 @@ def _mentors(user: User, text: str) -> list[dict[str, str]]:
 
 
 def _pages(request: HttpRequest, user: User, text: str) -> list[dict[str, str]]:
-    pages = [(str(item["label"]), str(item["url"])) for item in navigation(request)]
+    pages = [(str(item["label"]), str(item["url"])) for item in navigation(user, request.path)]
     more = (
         (_("Nyt forløb"), "grants:new", Permission.REQUEST_GRANT),
         (_("Ny mentor"), "people:new_mentor", Permission.MANAGE_MENTORS),

@@ -5,8 +5,8 @@ from django.urls import include, path
 from brobygger.web import views
 
 handler400 = "brobygger.ui.views.bad_request"
-handler403 = "brobygger.ui.views.forbidden"
-handler404 = "brobygger.ui.views.not_found"
+handler403 = "brobygger.ui.views.permission_denied"
+handler404 = "brobygger.ui.views.page_not_found"
 handler500 = "brobygger.ui.views.server_error"
 
 urlpatterns = [

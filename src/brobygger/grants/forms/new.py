@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -35,6 +36,7 @@ from brobygger.ui.forms import (
     SearchSelect,
     ShortText,
     TextAreaField,
+    UiBoundField,
     UiForm,
 )
 from brobygger.values.cpr import NotACpr, birth_date, parse_cpr
@@ -42,6 +44,13 @@ from brobygger.values.cpr import NotACpr, birth_date, parse_cpr
 MOST_ROWS = 8
 LONGEST_LINE = 300
 LONGEST_TEXT = 4000
+NOT_TOO_LONG = MaxLengthValidator(
+    LONGEST_TEXT, gettext_lazy("Teksten er for lang. Skriv højst %(limit_value)d tegn.")
+)
+OPTIONAL = frozenset(
+    {"organisation", "goal_2", "goal_3", "discharge_on", "education_admission_on", "ends_on", "text"}
+)
+"""What a mentorship may well lack. All else the law or the case asks for, though not while one is writing."""
 GOALS = ("goal_1", "goal_2", "goal_3")
 
 _EMPLOYED_WHERE_THE_CITIZEN_IS = (
@@ -73,6 +82,12 @@ class PublicIdChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def prepare_value(self, value: Any) -> Any:
         return str(value.public_id) if hasattr(value, "public_id") else value
 
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
 
 class MentorChoice(PublicIdChoice):
     def label_from_instance(self, obj: Mentor) -> str:
@@ -85,8 +100,18 @@ class OrganisationChoice(PublicIdChoice):
         return f"{obj.name} · CVR {obj.cvr}" if obj.cvr else obj.name
 
 
+class AskedField(UiBoundField):
+    """Says "valgfri" only of what really is, although no field stops a draft."""
+
+    @property
+    def optional(self) -> bool:
+        return self.name in OPTIONAL
+
+
 class NewForm(UiForm):
     """All but the rows of phases and prices. Nothing is demanded here: the law says what is missing."""
+
+    bound_field_class = AskedField
 
     cpr = forms.CharField(
         label=gettext_lazy("CPR-nummer eller navn"),
@@ -118,7 +143,7 @@ class NewForm(UiForm):
     purpose = TextAreaField(
         label=gettext_lazy("Formål"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=3,
         help_text=gettext_lazy("Hvad skal borgeren opnå eller fastholde?"),
     )
@@ -138,7 +163,7 @@ class NewForm(UiForm):
     tasks = TextAreaField(
         label=gettext_lazy("Mentorens opgaver"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=4,
         help_text=gettext_lazy(
             "Én opgave på hver linje. Skriv det, som hører til mentoren og ikke til andre."
@@ -147,13 +172,13 @@ class NewForm(UiForm):
     decisive_reason = TextAreaField(
         label=gettext_lazy("Hvorfor er mentoren afgørende?"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=3,
     )
     beyond_normal_reason = TextAreaField(
         label=gettext_lazy("Hvad går ud over det sædvanlige?"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=3,
         help_text=gettext_lazy("Det, som stedet ikke skal give alle nye af sig selv."),
     )
@@ -163,7 +188,7 @@ class NewForm(UiForm):
     qualifications_needed = TextAreaField(
         label=gettext_lazy("Hvad skal mentoren kunne?"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=2,
     )
     not_usual_work = forms.BooleanField(
@@ -179,7 +204,7 @@ class NewForm(UiForm):
     hours_reason = TextAreaField(
         label=gettext_lazy("Hvorfor lige det antal timer?"),
         required=False,
-        max_length=LONGEST_TEXT,
+        validators=[NOT_TOO_LONG],
         rows=2,
     )
     # Drawn as rows; here only so that an error has a name and a place to link to.
@@ -219,12 +244,14 @@ class NewForm(UiForm):
 class PhaseForm(UiForm):
     """One row of the hour plan."""
 
+    bound_field_class = AskedField
+
     weeks = DanishDecimalField(
         label=gettext_lazy("Uger"),
         required=False,
         min_value=0,
         max_value=MAX_WEEKS,
-        suffix=gettext_lazy("uger"),
+        widget=ShortText(width="xs", suffix=gettext_lazy("uger"), inputmode="decimal"),
     )
     hours = DurationField(
         label=gettext_lazy("Timer om ugen"), required=False, min_minutes=0, max_minutes=7 * 24 * 60
@@ -252,21 +279,19 @@ class PhaseForm(UiForm):
 class PriceForm(UiForm):
     """One row of the price."""
 
+    bound_field_class = AskedField
+
     kind = forms.ChoiceField(
         label=gettext_lazy("Hvad"),
         required=False,
         choices=[*_BLANK, *PriceLineKind.choices()],
         widget=forms.Select(attrs={"data-bb-plain": ""}),
     )
-    amount = KronerField(label=gettext_lazy("Beløb"), required=False)
-    basis = forms.ChoiceField(
-        label=gettext_lazy("Hvordan"),
+    amount = KronerField(
+        label=gettext_lazy("Beløb"),
         required=False,
-        choices=[
-            ("", gettext_lazy("Det sædvanlige")),
-            (Basis.PER_HOUR.value, gettext_lazy("For hver time")),
-            (Basis.FIXED.value, gettext_lazy("Én gang")),
-        ],
+        max_value=9_999_999,
+        widget=ShortText(width="xs", suffix="kr.", inputmode="decimal"),
     )
     text = forms.CharField(
         label=gettext_lazy("Tekst"), required=False, max_length=120, widget=ShortText(width="m")
@@ -279,8 +304,7 @@ class PriceForm(UiForm):
         if not data.get("kind") or data.get("amount") is None:
             return None
         kind = PriceLineKind(data["kind"])
-        basis = Basis(data["basis"]) if data.get("basis") else usual_basis(kind)
-        return PriceLine(kind, data.get("text") or "", data["amount"], basis)
+        return PriceLine(kind, data.get("text") or "", data["amount"], basis_of(kind))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -292,7 +316,7 @@ class PriceForm(UiForm):
         return data
 
 
-def usual_basis(kind: PriceLineKind) -> Basis:
+def basis_of(kind: PriceLineKind) -> Basis:
     """A course is paid once, everything else by the hour."""
     return Basis.FIXED if kind is PriceLineKind.TRAINING else Basis.PER_HOUR
 
@@ -360,11 +384,43 @@ class NewMentorship:
             return False
         return True
 
+    def demand(self) -> None:
+        """Writes by its field what a case must have though no rule of law asks for it."""
+        data = self.main.cleaned_data
+        wanted = {
+            "citizen": (self.citizen, _("Find borgeren, eller skriv navnet på en ny.")),
+            "support_type": (data.get("support_type"), _("Vælg støttetypen.")),
+            "goals": (self.need().goals, _("Skriv mindst ét mål.")),
+            "tasks": (self.need().tasks, _("Skriv mindst én opgave til mentoren.")),
+            "qualifications_needed": (
+                data.get("qualifications_needed"),
+                _("Skriv, hvad mentoren skal kunne."),
+            ),
+            "starts_on": (data.get("starts_on"), _("Skriv, hvornår forløbet begynder.")),
+            "phases": (self.plan, _("Skriv mindst én fase med uger og timer om ugen.")),
+            "price_lines": (self._is_priced, _("Skriv mindst én prislinje.")),
+        }
+        for field, (value, sentence) in wanted.items():
+            if not value:
+                self.add_error(field, sentence)
+
+    @property
+    def _is_priced(self) -> bool:
+        """A volunteer costs nothing; everybody else has a price."""
+        mentor = self.main.cleaned_data.get("mentor")
+        return bool(self.proposal().price_lines) or (
+            mentor is not None and not MentorKind(mentor.kind).is_paid
+        )
+
+    @property
+    def has_errors(self) -> bool:
+        return any(form.errors for form in self.all)
+
     def add_error(self, field: str, sentence: str) -> None:
-        """Puts a refusal by the field it concerns, or at the top."""
+        """Puts a refusal by the field it concerns, or at the top. The first error of a field is enough."""
         name = FIELD_OF.get(field, field)
         here = name if name in self.main.fields else None
-        if here is None or sentence not in self.main.errors.get(here, []):
+        if here is None or here not in self.main.errors:
             self.main.add_error(here, sentence)
 
     # What has been typed so far, as the law and the frame read it

@@ -163,4 +163,3 @@ def _payment(grant: Grant) -> Section:
 
 def _joined(*parts: str | None) -> str:
     return ", ".join(part for part in parts if part)
-

@@ -137,28 +137,38 @@ def _what_was_decided(decided: Decided) -> Section:
     ]
     if not decided.is_given:
         heading = "Det handler sagen om" if decided.kind is Kind.REFUSAL else "Støtten, der slutter"
-        return Section(heading, rows=filled(rows[:5]))
+        return Section(heading, rows=filled([*rows[:5], ("Formål", need.purpose)]))
     rows.append(("Formål", need.purpose))
     return Section(
         "Det har vi besluttet",
         rows=filled(rows),
-        closing=tuple(["Mentorens opgaver: " + "; ".join(need.tasks).rstrip(".") + "."] if need.tasks else []),
+        closing=tuple(
+            ["Mentorens opgaver: " + "; ".join(need.tasks).rstrip(".") + "."] if need.tasks else []
+        ),
     )
 
 
 def _facts_given_weight(decided: Decided) -> Section:
     need = decided.need
     labels = {group.code: group.label for group in TARGET_GROUPS}
+    group = ("Målgruppe", labels.get(need.target_group, need.target_group))
+    if not decided.is_given:
+        # What was written in favour of the support is not what a refusal rests on.
+        return Section("Det har vi lagt vægt på", rows=filled([group]), closing=_paragraphs(decided.reasons))
     facts = filled(
         [
-            ("Målgruppe", labels.get(need.target_group, need.target_group)),
+            group,
             ("Hvorfor en mentor er afgørende", need.decisive_reason),
             ("Ud over det sædvanlige", need.beyond_normal_reason),
             ("Hvorfor netop de timer", decided.proposal.hours_reason),
             ("Mentorens kvalifikationer", need.mentor.qualifications if need.mentor else ""),
         ]
     )
-    return Section("Det har vi lagt vægt på", rows=facts, closing=(decided.reasons,))
+    return Section("Det har vi lagt vægt på", rows=facts, closing=_paragraphs(decided.reasons))
+
+
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
 def _legal_basis(decided: Decided) -> Section:
@@ -173,20 +183,24 @@ def _legal_basis(decided: Decided) -> Section:
             f"Afgørelsen er truffet efter {acts.version_on(decided.need.act, decided.on)}. "
             "Om klage gælder retssikkerhedslovens §§ 60 og 67.",
         ),
-        head=("Bestemmelse", "Hvad vi har konstateret"),
-        table=tuple(_by_source(findings)),
+        head=("Bestemmelse", "Hvad vi har konstateret" if decided.is_given else "Hvad den handler om"),
+        table=tuple(_by_source(findings, with_facts=decided.is_given)),
     )
 
 
-def _by_source(findings: Iterable[Finding]) -> Iterable[tuple[str, str]]:
-    """One row for each provision; guidance from the agency is no legal basis and stays in the case."""
-    sentences: dict[str, list[str]] = {}
+def _by_source(findings: Iterable[Finding], *, with_facts: bool) -> Iterable[tuple[str, str]]:
+    """One row for each provision; guidance from the agency is no legal basis and stays in the case.
+
+    A refusal and an end name the provision and what it is about; that a condition is met would confuse.
+    """
+    said: dict[str, list[str]] = {}
     for finding in findings:
         if finding.source.act.startswith("Styrelsen"):
             continue
         place = str(finding.source) if finding.confirmed else f"{finding.source} (ikke bekræftet)"
-        sentences.setdefault(place, []).append(finding.sentence)
-    return ((place, " ".join(said)) for place, said in sentences.items())
+        tells = with_facts or finding.blocks
+        said.setdefault(place, []).append(finding.sentence if tells else f"{finding.title}.")
+    return ((place, " ".join(texts)) for place, texts in said.items())
 
 
 def _hearing(decided: Decided) -> Section:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 FOLDER = Path(__file__).parent
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 
 
 def decision_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
@@ -25,15 +25,13 @@ def agreement_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
 
 
 def _pdf(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
-    made = typst.compile(
+    return typst.compile(
         str(FOLDER / template),
         root=str(FOLDER),
         font_paths=[str(FOLDER / "fonts")],
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=STANDARDS,
+        pdf_standards=[*STANDARDS],
         timestamp=int(at.timestamp()),
     )
-    assert isinstance(made, bytes)
-    return made

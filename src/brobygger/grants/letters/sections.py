@@ -34,7 +34,8 @@ def as_text(content: dict[str, Any]) -> str:
         lines += [f"{label}: {value}" for label, value in section["rows"]]
         lines += section["paragraphs"]
         lines += [f"- {bullet}" for bullet in section["bullets"]]
-        lines += [" | ".join(row) for row in ([section["head"]] if section["head"] else []) + section["table"]]
+        heads = [section["head"]] if section["head"] else []
+        lines += [" | ".join(row) for row in (*heads, *section["table"])]
         lines += section["closing"]
     lines += ["", *content.get("signature", [])]
     return "\n".join(str(line) for line in lines) + "\n"

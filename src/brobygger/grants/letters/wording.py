@@ -15,7 +15,9 @@ APPEAL_BODY = "Ankestyrelsens Beskæftigelsesudvalg"
 def authority_in(municipality: Municipality, on: date) -> str:
     """The deciding authority by its name on the date."""
     called = authority(on)
-    return municipality.name if called.indefinite == "kommune" else f"{called.capitalised} i {municipality.name}"
+    return (
+        municipality.name if called.indefinite == "kommune" else f"{called.capitalised} i {municipality.name}"
+    )
 
 
 def contact_of(municipality: Municipality) -> str:

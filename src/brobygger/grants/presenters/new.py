@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -74,7 +74,7 @@ class Panel:
 def panel(need: Need, proposal: Proposal, *, user: User, on: date) -> Panel:
     """Asks law and frame of the date about what has been typed so far. Three queries at most."""
     judged = judgement.judge(need, proposal, by=user, on=on)
-    assessment, check, route = judged.assessment, judged.frame_check, judged.route
+    assessment, check, route = _placed(judged.assessment, proposal), judged.frame_check, judged.route
     return Panel(
         on=on,
         assessment=assessment,
@@ -88,6 +88,18 @@ def panel(need: Need, proposal: Proposal, *, user: User, on: date) -> Panel:
         period_words=_period(proposal),
         blocked=_blocked(assessment, check, route),
     )
+
+
+def _placed(assessment: Assessment, proposal: Proposal) -> Assessment:
+    """The findings with the field of this form that mends them, where it is finer than the law's own."""
+    finer = {"B03": "not_usual_work", "B04": "not_usual_work"}
+    if proposal.plan:
+        finer["B11"] = "hours_reason"
+    findings = tuple(
+        replace(each, field=finer[each.rule_id]) if each.rule_id in finer and each.remedy else each
+        for each in assessment.findings
+    )
+    return replace(assessment, findings=findings)
 
 
 def _blocked(assessment: Assessment, check: frames.FrameCheck, route: frames.Route) -> Blocked | None:

@@ -287,9 +287,7 @@ def decline_by_link(*, link: OneTimeLink, reason: str, at: datetime) -> Agreemen
     return party
 
 
-def _require_own_answer(
-    party: AgreementParty, strength: AgreementParty.Strength, by: User | None
-) -> None:
+def _require_own_answer(party: AgreementParty, strength: AgreementParty.Strength, by: User | None) -> None:
     """Signed in: only for oneself. On paper: staff. By link: nobody is signed in."""
     if strength is Strength.SIGNED_IN:
         own = by is not None and by.kind == _ACTOR_OF[Party(party.party)] and by.person_id == party.person_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -89,7 +89,7 @@ def withdraw(*, application: Application, reason: str, by: User, at: datetime) -
     """
     require(by, Permission.REQUEST_GRANT)
     taken = Application.objects.filter(
-        municipality_id=by.municipality_id, pk=application.pk, state=Application.State.PENDING
+        municipality_id=cases.municipality_of(by), pk=application.pk, state=Application.State.PENDING
     ).update(state=Application.State.WITHDRAWN, version=F("version") + 1)
     if not taken:
         raise Conflict(_("En anden var først: indstillingen er allerede afgjort. Hent siden igen."))
@@ -140,7 +140,9 @@ def _require_last_grant(mentorship: Mentorship) -> Grant:
     last = selectors.last_grant(mentorship)
     if last is None or mentorship.status not in UNDER_WAY:
         raise Refused(
-            _("Forløbet er %(status)s. Kun et forløb, der er bevilget eller i gang, kan forlænges eller ændres.")
+            _(
+                "Forløbet er %(status)s. Kun et forløb, der er bevilget eller i gang, kan forlænges eller ændres."
+            )
             % {"status": Status(mentorship.status).label.lower()}
         )
     return last
@@ -207,7 +209,7 @@ def _insert(
                 mentorship=mentorship,
                 kind=proposal.kind,
                 starts_on=period.start,
-                ends_before=period.end,
+                ends_before=period.start + timedelta(days=period.days),
                 plan=plan.as_data(),
                 price_lines=price_lines_as_data(proposal.price_lines),
                 minutes=plan.total_minutes,
@@ -228,4 +230,6 @@ def _insert(
     except IntegrityError as error:
         if "one_pending_application" not in str(error):
             raise
-        raise Conflict(_("Der venter allerede en indstilling på forløbet. Afgør eller træk den tilbage først.")) from None
+        raise Conflict(
+            _("Der venter allerede en indstilling på forløbet. Afgør eller træk den tilbage først.")
+        ) from None

@@ -125,11 +125,11 @@ def end(
             field="ended_on",
             remedy=_("Afslut forløbet, når den sidste dag er kommet."),
         )
-    last = selectors.last_grant(mentorship)
-    if last is None:
+    grant = selectors.grant_of_day(mentorship, ended_on)
+    if grant is None:
         raise Refused(_("Forløbet har ingen bevilling, der kan slutte."))
     case_services.set_status(mentorship=mentorship, status=Status.ENDED, reason=reasons, by=by, at=at)
-    matter = _matter_of_grant(mentorship, last, by=by, on=on)
+    matter = _matter_of_grant(mentorship, grant, by=by, on=on)
     decision = _decide(matter, Kind.END, reasons.strip(), "", by=by, at=at, on=on, ended_on=ended_on)
     _close_grants(mentorship, ended_on, by=by, at=at)
     _take_back_what_waits(mentorship, by)
@@ -176,7 +176,7 @@ def _require_text(text: str, field: str, sentence: str) -> None:
 def _close(application: Application, version: int, state: Application.State, by: User) -> None:
     """Takes the application out of the queue, once."""
     closed = Application.objects.filter(
-        municipality_id=by.municipality_id,
+        municipality_id=cases.municipality_of(by),
         pk=application.pk,
         state=Application.State.PENDING,
         version=version,

@@ -26,16 +26,19 @@ def grant_on(mentorship: Mentorship, day: date) -> Grant | None:
 def take(*, grant: Grant, minutes: int) -> None:
     """Uses ``minutes`` whole minutes of the grant. Raises Refused with how much is left."""
     _require_not_negative(minutes)
-    if _row(grant).filter(used_minutes__lte=F("minutes") - minutes).update(
-        used_minutes=F("used_minutes") + minutes
+    if (
+        _row(grant)
+        .filter(used_minutes__lte=F("minutes") - minutes)
+        .update(used_minutes=F("used_minutes") + minutes)
     ):
         return
     grant.refresh_from_db(fields=["minutes", "used_minutes"])
     left = grant.minutes_left
-    message = _("Der er kun %(left)s tilbage af bevillingen.") if left else _("Alle timer i bevillingen er brugt.")
+    message = (
+        _("Der er kun %(left)s tilbage af bevillingen.") if left else _("Alle timer i bevillingen er brugt.")
+    )
     raise Refused(
-        message.removesuffix(".") % {"left": format_minutes(left).removesuffix(".")} + ".",
-        remedy=_("Ret timerne, eller bed kommunen om flere."),
+        message % {"left": format_minutes(left)}, remedy=_("Ret timerne, eller bed kommunen om flere.")
     )
 
 
@@ -58,7 +61,8 @@ def pay(*, grant: Grant, kroner: Decimal) -> None:
             _("Der er kun betalt %(paid)s af bevillingen.") % {"paid": in_kroner(grant.paid_kroner)}
         )
     raise Refused(
-        _("Der er kun %(left)s tilbage af bevillingen.") % {"left": in_kroner(grant.kroner - grant.paid_kroner)}
+        _("Der er kun %(left)s tilbage af bevillingen.")
+        % {"left": in_kroner(grant.kroner - grant.paid_kroner)}
     )
 
 

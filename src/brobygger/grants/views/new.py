@@ -124,10 +124,10 @@ def _submit(
     read = NewMentorship.read(data, user=user, on=on)
     if not read.is_valid():
         return _page(request, read, draft=_draft(user, data), status=422)
-    shown = presenter.panel(read.need(), read.proposal(), user=user, on=on)
-    for finding in shown.open_findings:
+    for finding in presenter.panel(read.need(), read.proposal(), user=user, on=on).open_findings:
         read.add_error(finding.field, presenter.error_of(finding))
-    if shown.open_findings:
+    read.demand()
+    if read.has_errors:
         return _page(request, read, draft=_draft(user, data), status=422)
     try:
         with transaction.atomic():
@@ -220,7 +220,8 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     user = _user(request)
-    read = new if new.judged else NewMentorship.read(new.data, user=user, on=new.on)
+    # Read anew: an error takes its field out of what could be read, and the panel would forget it.
+    read = NewMentorship.read(new.data, user=user, on=new.on)
     need = read.need()
     context = {
         "new": new,

@@ -71,7 +71,7 @@ def citizen_page(user: User, today: date) -> dict[str, Any]:
 
 def mentor_card(case: Mentorship) -> MentorCard:
     mentor = case.mentor
-    firm = case.mentor.organisation if mentor and mentor.organisation_id else None
+    firm = mentor.organisation if mentor else None
     return MentorCard(
         case,
         first_name(mentor.name) if mentor else "",

@@ -27,6 +27,7 @@ from brobygger.hours.selectors.people import (
     grants_since,
     looks_at,
     mentorships_under_way,
+    own_mentorships,
 )
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "minutes_by_state",
     "month_statements",
     "needs_attention",
+    "own_mentorships",
     "payable_contacts",
     "silent",
     "statements_of_month",

@@ -24,10 +24,18 @@ class Look:
     purpose: str
 
 
+def own_mentorships(user: User) -> QuerySet[Mentorship]:
+    """The user's own mentorships with goals, tasks and the mentor's firm.
+
+    The firm is joined and never fetched alone: row-level security may hide it, and then it is None.
+    """
+    found = mentorships.visible_to(user).select_related("mentor__organisation")
+    return found.prefetch_related("goals", "tasks")
+
+
 def mentorships_under_way(user: User) -> QuerySet[Mentorship]:
-    """The user's own mentorships that have begun and not ended, with goals and tasks."""
-    found = mentorships.visible_to(user).filter(status=Status.ACTIVE)
-    return found.prefetch_related("goals", "tasks").order_by("starts_on", "pk")
+    """Those that have begun and not ended."""
+    return own_mentorships(user).filter(status=Status.ACTIVE).order_by("starts_on", "pk")
 
 
 def grants_on(cases: Iterable[Mentorship], day: date) -> dict[int, Grant]:

@@ -64,6 +64,7 @@ def dispute(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
             contact.mentorship.consultant,
             _("Der er uenighed om timer i forløb %(code)s. Se Min dag."),
         )
+    contact.state = State.DISPUTED
 
 
 def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime) -> None:
@@ -90,6 +91,7 @@ def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime)
             contact.mentor,
             _("Kommunen har afgjort en uenighed om timer i forløb %(code)s. Log ind."),
         )
+    contact.state = outcome
 
 
 def _say_yes(
@@ -100,6 +102,7 @@ def _say_yes(
     if rows.update(state=State.CONFIRMED) != len(keys):
         raise Conflict(_("Et møde er ændret, mens du så på det. Se på listen igen, og svar så."))
     for contact in contacts:
+        contact.state = State.CONFIRMED
         _answer(contact, Answer.YES, reason=reason, strength=strength, by=by, at=at)
         audit.record(
             "contact.confirmed",

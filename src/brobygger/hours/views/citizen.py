@@ -21,7 +21,6 @@ from brobygger.hours.forms import DisputeForm, MessageForm
 from brobygger.hours.models import Contact
 from brobygger.hours.presenters import citizen as presenter
 from brobygger.hours.views.common import INVALID, once, who
-from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships import services as mentorship_services
 from brobygger.mentorships.models import CitizenMessage, Mentorship
 from brobygger.ui import toasts
@@ -150,7 +149,7 @@ def _own_contact(request: HttpRequest, public_id: uuid.UUID) -> Contact:
 
 
 def _own_case(request: HttpRequest, public_id: uuid.UUID) -> Mentorship:
-    return get_object_or_404(mentorships.visible_to(who(request)), public_id=public_id)
+    return get_object_or_404(selectors.own_mentorships(who(request)), public_id=public_id)
 
 
 def _uuid(text: str) -> uuid.UUID:

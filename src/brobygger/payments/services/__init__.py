@@ -1,7 +1,7 @@
 """Everything that changes invoices, payments and ledger files."""
 
 from brobygger.payments.services.ledger import make_ledger_file
-from brobygger.payments.services.receive import open_original, receive
+from brobygger.payments.services.receiving import open_original, receive
 from brobygger.payments.services.settle import Settled, assign, pay, refuse, rematch, reopen
 
 __all__ = [

@@ -14,6 +14,7 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
+from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments import selectors
 from brobygger.payments.ledger import Posting, to_csv
 from brobygger.payments.models import LedgerFile, Payment
@@ -35,7 +36,7 @@ def make_ledger_file(*, by: User, at: datetime) -> LedgerFile:
         number = (selectors.ledger_files_visible_to(by).aggregate(last=Max("number"))["last"] or 0) + 1
         total = sum((payment.total for payment in payments), ZERO)
         made = LedgerFile.objects.create(
-            municipality_id=by.municipality_id,
+            municipality_id=municipality_of(by),
             number=number,
             made_at=at,
             made_by=by,

@@ -94,9 +94,7 @@ def refuse(
     return len(lines)
 
 
-def assign(
-    *, line: InvoiceLine, mentorship: Mentorship, version: int, by: User, at: datetime
-) -> InvoiceLine:
+def assign(*, line: InvoiceLine, mentorship: Mentorship, version: int, by: User, at: datetime) -> InvoiceLine:
     """A person says which mentorship a waiting line is about; its hours then decide.
 
     Doing it again with the same mentorship changes nothing. Raises NotAllowed and Conflict.
@@ -153,7 +151,9 @@ def reopen(*, line: InvoiceLine, version: int, by: User, at: datetime) -> Invoic
         verdict = Verdict(State.WAITING, "REOPENED", sentence % {"name": by.name}, claimed.covered_minutes)
         _write(claimed, verdict, at=at)
         Invoice.objects.filter(pk=line.invoice_id, state=Invoice.State.DONE).update(state=Invoice.State.OPEN)
-        audit.record("invoice_line.reopened", by=by, subject=claimed, **_facts(line.invoice, claimed, "REOPENED"))
+        audit.record(
+            "invoice_line.reopened", by=by, subject=claimed, **_facts(line.invoice, claimed, "REOPENED")
+        )
     return claimed
 
 
@@ -227,9 +227,9 @@ def _refusal(code: str, reason: str) -> str:
     return " ".join(filter(None, [f"{RefusalReason(code).label}.", told]))
 
 
-def _facts(invoice: Invoice, line: InvoiceLine, code: str) -> dict[str, object]:
+def _facts(invoice: Invoice, line: InvoiceLine, code: str) -> dict[str, str]:
     return {
-        "invoice": invoice.public_id,
+        "invoice": str(invoice.public_id),
         "line": line.line_number,
         "case": line.mentorship.code if line.mentorship else "",
         "amount": str(line.amount),
@@ -296,9 +296,12 @@ class _Payer:
             room = self._credit_room(line, known)
         elif verdict.uses:
             contacts = [
-                (self.basis.contact(line.mentorship_id, contact_id), minutes) for contact_id, minutes in verdict.uses
+                (self.basis.contact(line.mentorship_id, contact_id), minutes)
+                for contact_id, minutes in verdict.uses
             ]
-            room = _room([(contact.grant_id, minutes, contact.grant.hourly_rate) for contact, minutes in contacts])
+            room = _room(
+                [(contact.grant_id, minutes, contact.grant.hourly_rate) for contact, minutes in contacts]
+            )
         else:
             room = [(grant.pk, grant.fixed_kroner) for grant in known.values() if grant.is_current]
         shares = spread(net, sorted(room))
@@ -317,13 +320,17 @@ class _Payer:
         return [(key, known[key].paid_kroner) for key in bearing if known[key].paid_kroner]
 
     def _record(self, line: InvoiceLine, verdict: Verdict, payment: Payment) -> None:
-        facts = {**_facts(self.invoice, line, verdict.code), "amount": str(payment.amount), "vat": str(payment.vat)}
+        facts = {
+            **_facts(self.invoice, line, verdict.code),
+            "amount": str(payment.amount),
+            "vat": str(payment.vat),
+        }
         audit.record(
             "invoice_line.credited" if self.is_credit else "invoice_line.paid",
             by=self.by,
             subject=line,
-            minutes=sum(minutes for _contact, minutes in verdict.uses),
             **facts,
+            minutes=sum(minutes for _contact, minutes in verdict.uses),
         )
 
 

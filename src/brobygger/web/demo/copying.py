@@ -164,7 +164,7 @@ def _encoder(kind: str, column: Column, name: str) -> _Encoder:
         codes = np.where(column.codes < 0, len(column.values), column.codes)
         return _Shared([*(_cell(kind, value) for value in column.values), _NULL], codes)
     if isinstance(column, Oere):
-        return _Fixed(_numeric(column.amounts), None)
+        return _Fixed(_numeric(column.amounts * 100), None)
     if isinstance(column, Key):
         return _Fixed(_fixed(kind, column.ids, name), column.ids == 0)
     if isinstance(column, Nullable):
@@ -188,12 +188,20 @@ def _fixed(kind: str, values: Array, name: str) -> Bytes:
     return wide.view(np.uint8).reshape(len(values), -1)
 
 
-def _numeric(oere: Array) -> Bytes:
-    """Four digits of base 10,000 before the point and one after; PostgreSQL strips leading zeros itself."""
-    size = np.abs(oere.astype(np.int64))
-    kroner, rest = size // 100, size % 100
-    digits = [kroner // 10_000**place % 10_000 for place in (3, 2, 1, 0)] + [rest * 100]
-    head = [np.full(len(size), 5), np.full(len(size), 3), np.where(oere < 0, 0x4000, 0), np.full(len(size), 2)]
+def _numeric(parts: Array) -> Bytes:
+    """Ten-thousandths: four digits of base 10,000 before the point and one after; leading zeros are stripped there.
+
+    The column's own scale decides how many decimals are kept.
+    """
+    size = np.abs(parts.astype(np.int64))
+    whole, rest = size // 10_000, size % 10_000
+    digits = [whole // 10_000**place % 10_000 for place in (3, 2, 1, 0)] + [rest]
+    head = [
+        np.full(len(size), 5),
+        np.full(len(size), 3),
+        np.where(parts < 0, 0x4000, 0),
+        np.full(len(size), 4),
+    ]
     return np.ascontiguousarray(np.stack([*head, *digits], axis=1).astype(">i2")).view(np.uint8)
 
 
@@ -214,7 +222,7 @@ def _content(kind: str, value: Any) -> bytes:
     if kind == "_varchar":
         return _text_array(value)
     if kind == "numeric":
-        return _numeric(np.array([value])).tobytes()
+        return _numeric(np.array([int(value * 10_000)])).tobytes()
     return _fixed(kind, np.array([value]), kind).tobytes()
 
 
@@ -222,5 +230,3 @@ def _text_array(values: Sequence[str]) -> bytes:
     varchar = 1043
     cells = b"".join(_cell("varchar", value) for value in values)
     return struct.pack("!iiIii", 1, 0, varchar, len(values), 1) + cells
-
-

@@ -4,24 +4,171 @@ from __future__ import annotations
 
 from brobygger.law.codes import Context
 
-FIRST_NAMES = (
-    "Anne Mette Kirsten Hanne Lone Susanne Camilla Louise Maria Ida Freja Sofie Emma Julie Line Maja Signe Astrid "
-    "Karen Birgit Pia Tina Charlotte Rikke Trine Peter Michael Lars Jens Thomas Henrik Søren Christian Martin Jan "
-    "Morten Anders Mads Rasmus Kasper Emil Oliver Noah William Frederik Magnus Tobias Simon Jonas Jesper Bent Ole "
-    "Fatima Aisha Amina Zainab Layla Samira Hodan Nadia Leila Mona Olena Kateryna Agnieszka Magdalena Mohammed Ali "
-    "Ahmed Hassan Omar Yusuf Ibrahim Abdi Mustafa Mehmet Emre Reza Dariusz Piotr Oleksandr Tesfay Samuel Bilal"
-).split()
-LAST_NAMES = (
-    "Jensen Nielsen Hansen Pedersen Andersen Christensen Larsen Sørensen Rasmussen Jørgensen Petersen Madsen "
-    "Kristensen Olsen Thomsen Christiansen Poulsen Johansen Møller Mortensen Knudsen Holm Lund Bach Krogh Dahl Friis "
-    "Vestergaard Kjær Bundgaard Skov Toft Winther Ravn Damgaard Ali Ahmed Hussein Mohamed Khan Yilmaz Demir Hassan "
-    "Osman Abdi Warsame Nguyen Tran Kowalski Nowak Shevchenko Popescu Haddad Rahimi Ahmadi Jafari Tesfay Kaya"
-).split()
+FIRST_NAMES = [
+    "Anne",
+    "Mette",
+    "Kirsten",
+    "Hanne",
+    "Lone",
+    "Susanne",
+    "Camilla",
+    "Louise",
+    "Maria",
+    "Ida",
+    "Freja",
+    "Sofie",
+    "Emma",
+    "Julie",
+    "Line",
+    "Maja",
+    "Signe",
+    "Astrid",
+    "Karen",
+    "Birgit",
+    "Pia",
+    "Tina",
+    "Charlotte",
+    "Rikke",
+    "Trine",
+    "Peter",
+    "Michael",
+    "Lars",
+    "Jens",
+    "Thomas",
+    "Henrik",
+    "Søren",
+    "Christian",
+    "Martin",
+    "Jan",
+    "Morten",
+    "Anders",
+    "Mads",
+    "Rasmus",
+    "Kasper",
+    "Emil",
+    "Oliver",
+    "Noah",
+    "William",
+    "Frederik",
+    "Magnus",
+    "Tobias",
+    "Simon",
+    "Jonas",
+    "Jesper",
+    "Bent",
+    "Ole",
+    "Fatima",
+    "Aisha",
+    "Amina",
+    "Zainab",
+    "Layla",
+    "Samira",
+    "Hodan",
+    "Nadia",
+    "Leila",
+    "Mona",
+    "Olena",
+    "Kateryna",
+    "Agnieszka",
+    "Magdalena",
+    "Mohammed",
+    "Ali",
+    "Ahmed",
+    "Hassan",
+    "Omar",
+    "Yusuf",
+    "Ibrahim",
+    "Abdi",
+    "Mustafa",
+    "Mehmet",
+    "Emre",
+    "Reza",
+    "Dariusz",
+    "Piotr",
+    "Oleksandr",
+    "Tesfay",
+    "Samuel",
+    "Bilal",
+]
+LAST_NAMES = [
+    "Jensen",
+    "Nielsen",
+    "Hansen",
+    "Pedersen",
+    "Andersen",
+    "Christensen",
+    "Larsen",
+    "Sørensen",
+    "Rasmussen",
+    "Jørgensen",
+    "Petersen",
+    "Madsen",
+    "Kristensen",
+    "Olsen",
+    "Thomsen",
+    "Christiansen",
+    "Poulsen",
+    "Johansen",
+    "Møller",
+    "Mortensen",
+    "Knudsen",
+    "Holm",
+    "Lund",
+    "Bach",
+    "Krogh",
+    "Dahl",
+    "Friis",
+    "Vestergaard",
+    "Kjær",
+    "Bundgaard",
+    "Skov",
+    "Toft",
+    "Winther",
+    "Ravn",
+    "Damgaard",
+    "Ali",
+    "Ahmed",
+    "Hussein",
+    "Mohamed",
+    "Khan",
+    "Yilmaz",
+    "Demir",
+    "Hassan",
+    "Osman",
+    "Abdi",
+    "Warsame",
+    "Nguyen",
+    "Tran",
+    "Kowalski",
+    "Nowak",
+    "Shevchenko",
+    "Popescu",
+    "Haddad",
+    "Rahimi",
+    "Ahmadi",
+    "Jafari",
+    "Tesfay",
+    "Kaya",
+]
 
-COMPANY_WORDS = (
-    "Nordhavn Østervang Skovlund Kystens Bakkegårdens Lindevejens Søndermarkens Møllebækkens Havnens Engdalens "
-    "Birkelundens Stationens Torvets Fjordens Strandgårdens Højbjergets"
-).split()
+COMPANY_WORDS = [
+    "Nordhavn",
+    "Østervang",
+    "Skovlund",
+    "Kystens",
+    "Bakkegårdens",
+    "Lindevejens",
+    "Søndermarkens",
+    "Møllebækkens",
+    "Havnens",
+    "Engdalens",
+    "Birkelundens",
+    "Stationens",
+    "Torvets",
+    "Fjordens",
+    "Strandgårdens",
+    "Højbjergets",
+]
 COMPANY_TRADES = (
     ("Bageri", 12),
     ("Autoværksted", 9),
@@ -38,7 +185,13 @@ COMPANY_TRADES = (
     ("Vaskeri", 33),
     ("Børnehave", 26),
 )
-SCHOOLS = ("Erhvervsskolen", "Social- og sundhedsskolen", "Handelsskolen", "Forberedende Grunduddannelse", "VUC")
+SCHOOLS = (
+    "Erhvervsskolen",
+    "Social- og sundhedsskolen",
+    "Handelsskolen",
+    "Forberedende Grunduddannelse",
+    "VUC",
+)
 PROVIDERS = (
     "Fodfæste",
     "Vejviser",
@@ -52,7 +205,18 @@ PROVIDERS = (
     "Håndslag",
 )
 MUNICIPAL_UNITS = ("Socialpsykiatrien", "Ungeenheden", "Rusmiddelcentret", "Biblioteket")
-STREETS = "Birkevej Lærkevej Skolegade Møllevej Havnegade Kirkestræde Engvej Rosenvænget Tinghøjvej Solbakken".split()
+STREETS = [
+    "Birkevej",
+    "Lærkevej",
+    "Skolegade",
+    "Møllevej",
+    "Havnegade",
+    "Kirkestræde",
+    "Engvej",
+    "Rosenvænget",
+    "Tinghøjvej",
+    "Solbakken",
+]
 TOWNS = ("Brobyg", "Nørre Brobyg", "Skovby", "Havneby")
 
 PURPOSES: dict[Context, tuple[str, ...]] = {
@@ -85,7 +249,9 @@ PURPOSES: dict[Context, tuple[str, ...]] = {
         "At borgeren bliver klar til at deltage i en virksomhedsrettet indsats.",
         "At borgeren kommer til aftaler hos læge og behandler og kan tage næste skridt mod arbejde.",
     ),
-    Context.PSYCHIATRIC_DISCHARGE: ("At borgeren kommer fra indlæggelse til en stabil hverdag og en plan for job.",),
+    Context.PSYCHIATRIC_DISCHARGE: (
+        "At borgeren kommer fra indlæggelse til en stabil hverdag og en plan for job.",
+    ),
     Context.CONTACT_COURSE: ("At borgeren møder til sine samtaler og følger sin plan.",),
     Context.NEWLY_EDUCATED_DISABILITY: ("At borgeren får sit første job efter uddannelsen.",),
 }

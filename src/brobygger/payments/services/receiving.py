@@ -19,6 +19,7 @@ from brobygger.einvoice import Document, Kind, Line, normalise_number
 from brobygger.einvoice.checks import Remark, Severity, check
 from brobygger.einvoice.document import claimed_minutes
 from brobygger.mentorships.models import Mentorship
+from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments import decisions, selectors
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.models import Invoice, InvoiceLine
@@ -84,7 +85,9 @@ def _require_room(document: Document) -> None:
         raise Refused(_("Et tal i fakturaen er for stort til at være rigtigt."), field="file")
     if not document.supplier.cvr:
         sentence = _("Leverandørens CVR-nummer mangler, så fakturaen kan ikke modtages.")
-        raise Refused(sentence, field="file", remedy=_("Bed leverandøren sende fakturaen igen med CVR-nummer."))
+        raise Refused(
+            sentence, field="file", remedy=_("Bed leverandøren sende fakturaen igen med CVR-nummer.")
+        )
     numbers = [document.number, normalise_number(document.number)]
     if max(map(len, numbers)) > _LONGEST_NUMBER or len(document.supplier.cvr) > _LONGEST_CVR:
         raise Refused(_("Fakturaens nummer er for langt til at være rigtigt."), field="file")
@@ -95,7 +98,7 @@ def _save_invoice(document: Document, data: bytes, by: User, at: datetime) -> In
     is_rejected = any(each.severity is Severity.ERROR and not each.line for each in remarks)
     stated = document.stated_period
     invoice = Invoice(
-        municipality_id=by.municipality_id,
+        municipality_id=municipality_of(by),
         kind=document.kind.value,
         state=Invoice.State.REJECTED if is_rejected else Invoice.State.OPEN,
         standard=document.standard.value,
@@ -108,13 +111,22 @@ def _save_invoice(document: Document, data: bytes, by: User, at: datetime) -> In
         period_start=stated.first if stated else None,
         period_end=stated.last if stated else None,
         currency=document.currency[:3],
-        tax_exclusive=round_to_oere(document.totals.line_total - document.allowance_total + document.charge_total),
+        tax_exclusive=round_to_oere(
+            document.totals.line_total - document.allowance_total + document.charge_total
+        ),
         tax=round_to_oere(document.totals.tax),
         payable=round_to_oere(document.totals.payable),
         order_reference=_without_cpr(document.order_reference)[:120],
-        credited_number=normalise_number(document.billing_reference)[:80] if document.billing_reference else "",
+        credited_number=normalise_number(document.billing_reference)[:80]
+        if document.billing_reference
+        else "",
         remarks=[
-            {"code": each.code, "severity": each.severity.value, "sentence": each.sentence_da, "line": each.line}
+            {
+                "code": each.code,
+                "severity": each.severity.value,
+                "sentence": each.sentence_da,
+                "line": each.line,
+            }
             for each in remarks
         ],
         content=data,
@@ -213,7 +225,9 @@ def _only_credited(invoice: Invoice, document: Document, by: User) -> Mentorship
 
 
 def _foreign(code: str) -> str:
-    sentence = _("Linjen nævner forløb %(code)s, men leverandøren er ikke knyttet til det. Se efter, og vælg selv.")
+    sentence = _(
+        "Linjen nævner forløb %(code)s, men leverandøren er ikke knyttet til det. Se efter, og vælg selv."
+    )
     return sentence % {"code": code}
 
 

@@ -1,0 +1,34 @@
+"""Forms of those who answer an agreement."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from brobygger.ui.forms import ShortText, TextAreaField, UiForm
+
+
+class CodeForm(UiForm):
+    """The six digits."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Kode"),
+        help_text=gettext_lazy("De seks cifre, du har fået i en besked."),
+        max_length=12,
+        widget=ShortText(width="xs", inputmode="numeric", autocomplete="one-time-code"),
+        error_messages={"required": gettext_lazy("Skriv koden.")},
+    )
+
+
+class DeclineForm(UiForm):
+    """No, and why."""
+
+    reason = TextAreaField(
+        label=gettext_lazy("Hvorfor siger du nej?"),
+        help_text=gettext_lazy("Kommunen læser det og vender tilbage til dig."),
+        rows=3,
+        max_length=1000,
+        error_messages={
+            "required": gettext_lazy("Skriv, hvorfor du siger nej, så kommunen kan rette aftalen.")
+        },
+    )
