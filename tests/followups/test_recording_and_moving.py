@@ -43,7 +43,7 @@ def record(cast: Cast, follow_up: FollowUp, at: datetime, **changed: Any) -> Fol
 def form(**changed: Any) -> dict[str, Any]:
     typed = {
         "done_on": "2. nov. 2026",
-        "form": "CALL",
+        "how": "CALL",
         "service_delivered": "yes",
         "note": "Går godt.",
         "idempotency_key": str(uuid.uuid4()),
@@ -67,7 +67,7 @@ def test_a_follow_up_is_recorded_and_journalised(
     [
         ({"done_on": date(2026, 11, 24)}, "done_on"),
         ({"done_on": date(2026, 11, 1)}, "done_on"),
-        ({"form": "PIGEON"}, "form"),
+        ({"form": "PIGEON"}, "how"),
         ({"service_delivered": False, "note": " "}, "note"),
     ],
 )

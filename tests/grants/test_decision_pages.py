@@ -281,7 +281,7 @@ def test_without_a_new_assessment_the_form_comes_back_as_typed(cast: Cast, signe
     [
         ({"ends_on": "01.01.2027"}, "Skriv en slutdato, der ligger efter begyndelsen."),
         ({"hours_1": ""}, "Skriv timer om ugen."),
-        ({"weeks_1": "", "hours_1": ""}, "Skriv mindst én fase"),
+        ({"weeks_1": "", "hours_1": ""}, "Skriv, hvor mange uger fasen varer."),
         ({"weeks_1": "0", "hours_1": "5"}, "Skriv"),
         ({"hours_1": "hej"}, "Skriv timerne som"),
         ({"starts_on": "01.02.2027", "ends_on": "30.04.2027"}, "før den nuværende er slut"),

@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 
 from brobygger.accounts.models import Municipality
-from brobygger.grants.letters import acts, wording
+from brobygger.grants.letters import acts, render, wording
 from brobygger.grants.letters import decision as letter
 from brobygger.grants.letters.render import decision_pdf
 from brobygger.grants.letters.sections import as_text
@@ -96,6 +96,14 @@ def test_the_letter_is_for_archives_and_for_screen_readers(cast: Cast) -> None:
             assert pdf.Root.ViewerPreferences.DisplayDocTitle
             assert "/StructTreeRoot" in pdf.Root
     assert Document.objects.filter(mentorship=application.mentorship).count() == 2
+
+
+def test_a_file_that_declares_nothing_would_be_caught(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The planted fault for the test above."""
+    monkeypatch.setattr(render, "STANDARDS", [])
+    cases.granted(cast)
+    with pikepdf.open(io.BytesIO(bytes(Document.objects.get(kind="LETTER").content))) as pdf:
+        assert "pdfuaid:part" not in pdf.open_metadata()
 
 
 def test_what_stands_in_the_data_stands_in_the_pdf(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -259,8 +259,9 @@ def test_what_is_missing_is_said_by_each_field_and_everything_typed_stands(
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Ret dette, før du går videre" in page
-    assert 'href="#id_decisive_reason"' in page and 'href="#id_phases"' in page
-    assert "Møder tre dage om ugen" in page and "4" in page and 'value="212,50"' in page
+    assert 'href="#id_decisive_reason"' in page and 'href="#id_hours_reason"' in page
+    assert "Møder tre dage om ugen" in page and 'value="212,50"' in page
+    assert "Ti års erfaring som bager" in page
     assert not Mentorship.objects.exists()
 
 

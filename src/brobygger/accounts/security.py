@@ -161,16 +161,22 @@ def _protect_events_and_messages(cursor: Any) -> None:
 
 def tenant_keys() -> list[tuple[str, str, str]]:
     """(table, column, referenced table) of every key between tenant tables."""
+    with_keys: list[type[models.Model]] = [*tenant_models(), User]
     return [
-        (model._meta.db_table, field.column, field.related_model._meta.db_table)
-        for model in [*tenant_models(), User]
+        (model._meta.db_table, str(field.column), target._meta.db_table)
+        for model in with_keys
         for field in model._meta.local_fields
-        if isinstance(field, TenantForeignKey) or _is_tenant_one_to_one(field)
+        if (target := _tenant_target(field))
     ]
 
 
-def _is_tenant_one_to_one(field: models.Field[Any, Any]) -> bool:
-    return isinstance(field, models.OneToOneField) and issubclass(field.related_model, TenantRow)
+def _tenant_target(field: models.Field[Any, Any]) -> type[models.Model] | None:
+    """The tenant model a key points at; None for other fields."""
+    target = field.related_model
+    if not isinstance(target, type):
+        return None
+    is_one_to_one = isinstance(field, models.OneToOneField) and issubclass(target, TenantRow)
+    return target if isinstance(field, TenantForeignKey) or is_one_to_one else None
 
 
 def _install_composite_keys(cursor: Any) -> None:

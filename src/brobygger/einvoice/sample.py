@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -108,8 +109,8 @@ class _Writer:
         self.sample = sample
         self.is_credit = sample.kind is Kind.CREDIT_NOTE
         name = "CreditNote" if self.is_credit else "Invoice"
-        names = {None: f"{_UBL}{name}-2", "cac": _CAC, "cbc": _CBC}
-        self.root = etree.Element(f"{{{names[None]}}}{name}", nsmap=names)
+        names: dict[Any, str] = {None: f"{_UBL}{name}-2", "cac": _CAC, "cbc": _CBC}
+        self.root = etree.Element(f"{{{_UBL}{name}-2}}{name}", nsmap=names)
 
     def document(self) -> bytes:
         self._head()

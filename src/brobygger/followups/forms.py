@@ -13,17 +13,17 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.followups.models import Conclusion, FollowUp
 from brobygger.followups.services import Attained
 from brobygger.mentorships.models import Goal, Mentorship
-from brobygger.ui.forms import ChipsField, DanishDateField, TextAreaField, UiForm
+from brobygger.ui.forms import ChipsField, DanishDateField, ShortText, TextAreaField, UiForm
 
 _YES_NO = (("yes", _("Ja")), ("no", _("Nej")), ("unknown", _("Ved ikke endnu")))
 _DELIVERED = {"yes": True, "no": False, "unknown": None}
 
 
 class RecordForm(UiForm):
-    """At most four inputs, preset to today."""
+    """At most four inputs, preset to today. None is named "form": in a browser it would hide the form itself."""
 
     done_on = DanishDateField(label=_("Hvornår"))
-    form = ChipsField(label=_("Hvordan"), choices=FollowUp.Form.choices)
+    how = ChipsField(label=_("Hvordan"), choices=FollowUp.Form.choices)
     service_delivered = ChipsField(
         label=_("Er støtten givet som aftalt?"),
         choices=_YES_NO,
@@ -39,8 +39,9 @@ class RecordForm(UiForm):
 
     def facts(self) -> dict[str, Any]:
         """What ``services.record`` takes."""
-        data = self.cleaned_data
-        return {**data, "service_delivered": _DELIVERED[data["service_delivered"]]}
+        data = dict(self.cleaned_data)
+        delivered = _DELIVERED[data.pop("service_delivered")]
+        return {"form": data.pop("how"), "service_delivered": delivered, **data}
 
 
 class MoveForm(UiForm):
@@ -72,7 +73,10 @@ class ConcludeForm(UiForm):
                 error_messages={"required": _("Vurdér, hvor langt målet er nået.")},
             )
             self.fields[f"attainment_note_{goal.position}"] = forms.CharField(
-                label=_("Hvad bygger vurderingen på?"), required=False, max_length=500
+                label=_("Hvad bygger vurderingen på?"),
+                required=False,
+                max_length=500,
+                widget=ShortText(width="xl"),
             )
 
     @property

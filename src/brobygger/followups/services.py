@@ -115,7 +115,7 @@ def record(
     mentorship = follow_up.mentorship
     _require_done_day(done_on, mentorship, danish_day(at))
     if form not in FollowUp.Form.values:
-        raise Refused(_("Vælg, hvordan du fulgte op."), field="form")
+        raise Refused(_("Vælg, hvordan du fulgte op."), field="how")
     _require_note(follow_up, note, service_delivered)
     recorded = FollowUp.objects.filter(
         municipality_id=municipality_of(by), pk=follow_up.pk, done_at=None, cancelled_at=None

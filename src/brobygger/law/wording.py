@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from brobygger.values.period import Period, add_months
 
-_MONTHS = (
+MONTHS = (
     "januar",
     "februar",
     "marts",
@@ -32,7 +32,7 @@ def danish_date(day: date) -> str:
     >>> danish_date(date(2026, 2, 3))
     '3. februar 2026'
     """
-    return f"{day.day}. {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}. {MONTHS[day.month - 1]} {day.year}"
 
 
 def months_in_words(months: int) -> str:

@@ -135,14 +135,27 @@ def message_visible_to(user: User) -> QuerySet[CitizenMessage]:
     return found.select_related("mentorship__citizen") if user.may(Permission.SEE_CASES) else found.none()
 
 
+LOOKS = frozenset({"citizen.seen", "citizen.cpr_shown", "citizen.sought_by_cpr", "document.downloaded"})
+"""Events by which somebody saw something and nothing changed."""
+
+
 def events_of(mentorship: Mentorship, *, also: Iterable[uuid.UUID] = (), limit: int = 100) -> list[Event]:
-    """What happened around the case and who looked at its citizen, newest first.
+    """What happened around the case, newest first.
 
     ``also``: public ids of things that belong to the case and are kept by higher packages.
     """
+    return list(_events(mentorship, also).exclude(action__in=LOOKS)[:limit])
+
+
+def looks_of(mentorship: Mentorship, *, limit: int = 50) -> list[Event]:
+    """Who looked at the citizen or took a copy, newest first."""
+    return list(_events(mentorship, ()).filter(action__in=LOOKS)[:limit])
+
+
+def _events(mentorship: Mentorship, also: Iterable[uuid.UUID]) -> QuerySet[Event]:
     subjects = {str(mentorship.public_id), str(mentorship.citizen.public_id), *map(str, also)}
     found = Event.objects.filter(municipality_id=mentorship.municipality_id, subject__in=subjects)
-    return list(found.order_by("-id")[:limit])
+    return found.order_by("-id")
 
 
 # Drafts

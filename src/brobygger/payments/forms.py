@@ -64,9 +64,7 @@ def too_large(file: UploadedFile[Any]) -> str:
 class ListFilter(UiForm):
     """Search in the list of invoices."""
 
-    q = forms.CharField(
-        label=_("Søg"), required=False, help_text=_("Leverandør, CVR, fakturanummer eller forløb")
-    )
+    q = forms.CharField(label=_("Leverandør, CVR-nummer, fakturanummer eller forløb"), required=False)
 
 
 class LineChoice(ChipsField):
@@ -83,7 +81,7 @@ class DecideForm(UiForm):
     reason_code = forms.ChoiceField(
         label=_("Hvorfor afvises linjerne?"),
         choices=[("", _("Vælg årsag")), *RefusalReason.choices],
-        required=False,
+        error_messages={"required": _("Vælg en årsag til afvisningen.")},
     )
     reason = TextAreaField(label=_("Uddybning til leverandøren"), rows=2, max_length=500, required=False)
 
@@ -93,7 +91,7 @@ class DecideForm(UiForm):
         super().__init__(*args, **options)
         self.lines = [line for line in lines if line.state in UNDECIDED]
         for line in self.lines:
-            self.fields[f"choice_{line.public_id.hex}"] = _choice(line, may_pay)
+            self.fields[f"choice_{line.public_id.hex}"] = _choice(line, may_pay, is_credit)
 
     def choice_of(self, line: InvoiceLine) -> forms.BoundField:
         return self[f"choice_{line.public_id.hex}"]
@@ -116,12 +114,12 @@ def _is_id(name: str) -> bool:
     return True
 
 
-def _choice(line: InvoiceLine, may_pay: bool) -> LineChoice:
+def _choice(line: InvoiceLine, may_pay: bool, is_credit: bool) -> LineChoice:
     can_pay = may_pay and line.state == InvoiceLine.State.PAYABLE
     choices = [(REFUSE, _("Afvis")), (LEAVE, _("Vent"))]
     return LineChoice(
         label=_("Linje %(number)s") % {"number": line.line_number},
-        choices=[(PAY, _("Betal")), *choices] if can_pay else choices,
+        choices=[(PAY, _("Træk fra") if is_credit else _("Betal")), *choices] if can_pay else choices,
         initial=PAY if can_pay else LEAVE,
         required=False,
     )

@@ -13,7 +13,7 @@ from babel.dates import format_date
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from brobygger import einvoice
 from brobygger.accounts.models import User
@@ -43,6 +43,7 @@ State = InvoiceLine.State
 SHOWN_CONTACTS = 8
 _TONES = {State.PAID: "done", State.PAYABLE: "agrees", State.REFUSED: "differs", State.WAITING: "waits"}
 _TAGS = {State.PAID: "paid", State.PAYABLE: "ok", State.REFUSED: "refused", State.WAITING: "waiting"}
+_CREDIT_LABELS = {State.PAYABLE: gettext_lazy("Kan trækkes fra"), State.PAID: gettext_lazy("Trukket fra")}
 _ABOUT_HOURS = {
     Reason.NOT_CONFIRMED,
     Reason.DISPUTED,
@@ -160,16 +161,24 @@ class LineView:
     is_credit: bool = False
 
     @property
+    def is_stale(self) -> bool:
+        """The hours no longer cover a line that they covered when it was matched."""
+        return bool(self.news) and self.line.state == State.PAYABLE
+
+    @property
     def tone(self) -> str:
-        is_stale = self.news and self.line.state == State.PAYABLE
-        return "waits" if is_stale else _TONES[State(self.line.state)]
+        return "waits" if self.is_stale else _TONES[State(self.line.state)]
 
     @property
     def tag(self) -> str:
-        return _TAGS[State(self.line.state)]
+        return "attention" if self.is_stale else _TAGS[State(self.line.state)]
 
     @property
     def state_label(self) -> str:
+        if self.is_stale:
+            return _("Ikke længere dækket")
+        if self.is_credit and self.line.state in _CREDIT_LABELS:
+            return str(_CREDIT_LABELS[State(self.line.state)])
         return str(self.line.get_state_display())
 
     @property
@@ -230,12 +239,20 @@ class InvoicePage:
     errors: list[str]
     may_pay: bool
     may_handle: bool
+    is_credit: bool
     citizens: list[Citizen] = field(default_factory=list)
     credited: Invoice | None = None
 
     @property
     def tag(self) -> str:
         return _INVOICE_TAGS[Invoice.State(self.invoice.state)]
+
+    @property
+    def about(self) -> str:
+        return _("CVR %(cvr)s · %(standard)s") % {
+            "cvr": self.invoice.supplier_cvr,
+            "standard": self.invoice.standard,
+        }
 
     @property
     def has_open_lines(self) -> bool:
@@ -265,19 +282,20 @@ def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -
     covers = selectors.covers_of(user, [line for line in lines if line.state == State.PAID])
     paid_on = selectors.paid_on(user, _contacts_to_tell_of(basis))
     may_pay, may_handle = user.may(Permission.APPROVE_PAYMENT), user.may(Permission.HANDLE_INVOICES)
-    shown = form or DecideForm(lines, may_pay=may_pay)
+    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
+    shown = form or DecideForm(lines, may_pay=may_pay, is_credit=is_credit)
     maker = _LineViews(invoice, document, basis, verdicts, covers, paid_on)
     rows = [maker.view(line) for line in lines]
     if may_handle:
         _add_controls(user, invoice, rows, shown)
-    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return InvoicePage(
         invoice=invoice,
         document=document,
         rows=rows,
         form=shown,
         facts=_facts(invoice, document),
-        sums=_sums(rows),
+        sums=_sums(rows, is_credit),
+        is_credit=is_credit,
         warnings=_remarks(invoice, Severity.WARNING),
         errors=_remarks(invoice, Severity.ERROR),
         may_pay=may_pay,
@@ -373,7 +391,9 @@ class _LineViews:
             unpaid = contact.minutes - contact.paid_minutes if contact.state in CONFIRMED else 0
             counted = min(claimed, max(0, unpaid - self.taken[contact.pk]))
             claimed -= counted
-            views.append(ContactView(contact, counted, self._note(contact)))
+            is_taken = unpaid and not counted and self.taken[contact.pk]
+            note = _("dækker en anden linje") if is_taken else self._note(contact)
+            views.append(ContactView(contact, counted, note))
         return views
 
     def _note(self, contact: Contact) -> str:
@@ -410,12 +430,12 @@ def _facts(invoice: Invoice, document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _sums(rows: Sequence[LineView]) -> list[dict[str, str]]:
+def _sums(rows: Sequence[LineView], is_credit: bool) -> list[dict[str, str]]:
     """Lines and kroner with VAT in each state."""
     words = (
-        (State.PAYABLE, _("kan betales")),
+        (State.PAYABLE, _("kan trækkes fra") if is_credit else _("kan betales")),
         (State.WAITING, _("venter")),
-        (State.PAID, _("betalt")),
+        (State.PAID, _("trukket fra") if is_credit else _("betalt")),
         (State.REFUSED, _("afvist")),
     )
     found = []

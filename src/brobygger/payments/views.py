@@ -162,7 +162,8 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     require(user, Permission.HANDLE_INVOICES)
     shown = _visible_invoice(user, public_id)
     may_pay = user.may(Permission.APPROVE_PAYMENT)
-    form = forms.DecideForm(selectors.lines_of(shown), request.POST, may_pay=may_pay)
+    is_credit = shown.kind == Invoice.Kind.CREDIT_NOTE
+    form = forms.DecideForm(selectors.lines_of(shown), request.POST, may_pay=may_pay, is_credit=is_credit)
     if form.is_valid():
         try:
             _once(request, now, lambda: _decide(request, shown, form, user, now))

@@ -20,6 +20,7 @@ from brobygger.ui.forms import (
     SearchSelect,
     ShortText,
     TextAreaField,
+    UiBoundField,
     UiForm,
 )
 
@@ -41,7 +42,21 @@ LANGUAGES = (
 )
 
 
-class RegisterFilter(UiForm):
+class FilterField(UiBoundField):
+    """In a filter every field may be empty, so none is marked as optional."""
+
+    @property
+    def optional(self) -> bool:
+        return False
+
+
+class FilterForm(UiForm):
+    """What a list is narrowed to."""
+
+    bound_field_class = FilterField
+
+
+class RegisterFilter(FilterForm):
     """What the register is narrowed to; what cannot be read is left out rather than refused."""
 
     q = forms.CharField(

@@ -28,11 +28,11 @@ from brobygger.accounts.requests import comes_first, user_of
 from brobygger.audit import selectors as audit
 from brobygger.audit.models import Event
 from brobygger.people import selectors as people
+from brobygger.people.forms import FilterForm
 from brobygger.people.models import Citizen
 from brobygger.people.services import Relation
 from brobygger.rulebook import selectors as rulebook
 from brobygger.ui import toasts
-from brobygger.ui.forms import UiForm
 
 PER_PAGE = 50
 AREAS = (Permission.MANAGE_USERS, Permission.SET_FRAMES, Permission.SEE_CONTROLS)
@@ -95,7 +95,7 @@ GROUPS = (
 )
 
 
-class UserFilter(UiForm):
+class UserFilter(FilterForm):
     q = forms.CharField(label=gettext_lazy("Navn eller brugernavn"), required=False, max_length=80)
     group = forms.ChoiceField(label=gettext_lazy("Vis"), required=False, choices=GROUPS)
 
@@ -223,7 +223,7 @@ PERIODS = (
 )
 
 
-class LookFilter(UiForm):
+class LookFilter(FilterForm):
     who: forms.ModelChoiceField[User] = forms.ModelChoiceField(
         label=gettext_lazy("Medarbejder"),
         queryset=None,

@@ -63,7 +63,6 @@ class NextAct:
 class HistoryRow:
     event: Event
     sentence: str
-    is_look: bool
 
 
 def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
@@ -89,9 +88,7 @@ def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
                 note=_journal_note(own["journal"]),
             )
         )
-        found.append(
-            Section("historik", _("Historik"), "web/case_history.html", {"rows": history(mentorship)})
-        )
+        found.append(Section("historik", _("Historik"), "web/case_history.html", history(mentorship)))
     return found
 
 
@@ -127,10 +124,17 @@ def index(parts: Iterable[Section]) -> list[dict[str, Any]]:
     ]
 
 
-def history(mentorship: Mentorship) -> list[HistoryRow]:
-    """Who did what and who looked, newest first."""
-    events = selectors.events_of(mentorship, limit=HISTORY_ROWS)
-    return [HistoryRow(each, case_words.sentence(each), each.action in case_words.LOOKS) for each in events]
+def history(mentorship: Mentorship) -> dict[str, list[HistoryRow]]:
+    """Who did what, and who looked, newest first."""
+    lines = mentorship.invoice_lines.values_list("public_id", flat=True)
+    return {
+        "events": _told(selectors.events_of(mentorship, also=lines, limit=HISTORY_ROWS)),
+        "looks": _told(selectors.looks_of(mentorship)),
+    }
+
+
+def _told(events: Iterable[Event]) -> list[HistoryRow]:
+    return [HistoryRow(each, case_words.sentence(each)) for each in events]
 
 
 # What to do next

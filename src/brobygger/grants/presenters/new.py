@@ -152,8 +152,10 @@ def _period(proposal: Proposal) -> str:
 
 
 def error_of(finding: Finding) -> str:
-    """What stands by the field when the form is sent in too early."""
-    return f"{judgement.sentence_of(finding)} {finding.remedy}".strip()
+    """What stands by the field when the form is sent in: what to do where something is missing, else what is wrong."""
+    if finding.blocks or not finding.remedy:
+        return f"{judgement.sentence_of(finding)} {finding.remedy}".strip()
+    return judgement.sentence_of(replace(finding, sentence=finding.remedy))
 
 
 def draft_title(need: Need) -> str:

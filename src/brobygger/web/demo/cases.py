@@ -36,12 +36,12 @@ CODES = tuple(dict.fromkeys([code for former, present, *_ in GROUPS for code in 
 
 CONTEXTS = (
     (Context.ONLY_EFFORT, 52),
-    (Context.GUIDANCE, 14),
+    (Context.GUIDANCE, 10),
     (Context.COMPANY_PLACEMENT, 15),
     (Context.WAGE_SUBSIDY, 4),
     (Context.ORDINARY_EMPLOYMENT, 6),
     (Context.FLEX_JOB, 4),
-    (Context.EDUCATION, 5),
+    (Context.EDUCATION, 12),
 )
 """Somewhat more than half have no other measure, close to four in ten are in one (evaluation of 2015)."""
 AT_WORK = (Context.COMPANY_PLACEMENT, Context.WAGE_SUBSIDY, Context.ORDINARY_EMPLOYMENT, Context.FLEX_JOB)
@@ -54,6 +54,7 @@ MINUTES_WEIGHTS = (10, 22, 25, 20, 20, 3)
 """3.4 hours a week on average."""
 WEEKS_ALONE, WEEKS_BESIDE = 27.5, 15.0
 LONGEST, SHORTEST = 78, 3
+LONGEST_BREAK_DAYS = 400
 
 FOR_APPROVAL, REFUSED, GRANTED, ACTIVE, ENDED = range(5)
 STATUSES = ("FOR_APPROVAL", "REFUSED", "GRANTED", "ACTIVE", "ENDED")
@@ -136,7 +137,7 @@ def draw_cases(
     group = draw.pick([weight for _, _, weight, _ in GROUPS], count)
     context = draw.pick([weight for _, weight in CONTEXTS], count)
     young = np.array([young for *_, young in GROUPS])
-    context[(context == EDUCATION) & ~young[group] & draw.chance(0.7, count)] = 1
+    context[(context == EDUCATION) & ~young[group]] = 1
     alone = context == 0
     mean = np.where(alone, WEEKS_ALONE, WEEKS_BESIDE)
     weeks = np.clip(np.rint(draw.rng.gamma(3.0, mean / 3.0)), SHORTEST, LONGEST).astype(int)
@@ -207,9 +208,9 @@ def _status(
 def _citizens(draw: Draw, starts: Array, ends: Array, group: Array) -> tuple[Array, Array]:
     """One citizen in three comes back for another mentorship, never two at the same time."""
     count = len(starts)
-    again = draw.chance(0.34, count).tolist()
+    again = draw.chance(0.4, count).tolist()
     lot = draw.rng.random(count).tolist()
-    free: list[tuple[int, int]] = []
+    free: list[tuple[int, int]] = []  # (citizen, last day)
     busy: list[tuple[int, int]] = []
     begins, stops = starts.astype(int).tolist(), ends.astype(int).tolist()
     citizen = np.empty(count, int)
@@ -218,11 +219,13 @@ def _citizens(draw: Draw, starts: Array, ends: Array, group: Array) -> tuple[Arr
 
     for row in range(count):
         while busy and busy[0][0] <= begins[row]:
-            _, number = heappop(busy)
-            free.append((number, row))
+            until, number = heappop(busy)
+            free.append((number, until))
+        number = -1
         if again[row] and free:
-            number, _ = free.pop(int(lot[row] * len(free)))
-        else:
+            number, until = free.pop(int(lot[row] * len(free)))
+            number = number if begins[row] - until < LONGEST_BREAK_DAYS else -1
+        if number < 0:
             number, known = known, known + 1
         citizen[row] = number
         heappush(busy, (stops[row], number))
@@ -312,5 +315,7 @@ def _codes(group: Array, starts: Array, ends: Array) -> Array:
 
 def _born(draw: Draw, group: Array, starts: Array, young: Array) -> Array:
     count = len(group)
-    age = np.where(young[group], 18.2 + draw.rng.random(count) * 8, 19 + draw.rng.beta(1.6, 1.9, count) * 44)
+    age = np.where(
+        young[group], 18.2 + draw.rng.random(count) * 7.5, 19 + draw.rng.beta(1.6, 1.9, count) * 44
+    )
     return (starts - (age * 365.25).astype(int) * DAY).astype("datetime64[D]")

@@ -320,7 +320,7 @@ def _applications_and_decisions(
     )
     minutes_per_week = cases.minutes_per_week[row]
     late = np.arange(len(row)) >= given + len(refused)
-    asks = _asks_of_leader(draw, len(row))
+    asks = _asks_of_leader(len(row))
     weeks, minutes_per_week = np.where(late, asks, (weeks, minutes_per_week))
     minutes = weeks * minutes_per_week
     extra = len(row) - given
@@ -468,10 +468,10 @@ def _applications_and_decisions(
     return [("grants_application", applications, len(row)), ("grants_decision", decisions, many)]
 
 
-def _asks_of_leader(draw: Draw, count: int) -> Array:
+def _asks_of_leader(count: int) -> Array:
     """Weeks and minutes a week outside the frame: longer, more, or both."""
     asks = np.array([(20, 240), (12, 420), (16, 360), (12, 600), (24, 180)])
-    return asks[draw.pick([30, 30, 15, 10, 15], count)].T
+    return asks[np.arange(count) % len(asks)].T
 
 
 def _last_application(grants: Grants, rows: Array) -> Array:

@@ -21,7 +21,10 @@ Bytes = NDArray[np.uint8]
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack("!II", 0, 0)
 TRAILER = struct.pack("!h", -1)
 CHUNK = 25_000
-"""Rows made at a time; some ten megabytes."""
+"""Most rows made at a time."""
+CHUNK_BYTES = 8_000_000
+LONG_CELL = 150
+"""Bytes on average from which cells of a pool are copied one by one."""
 
 _EPOCH_DAY = np.datetime64("2000-01-01", "D")
 _EPOCH_INSTANT = np.datetime64("2000-01-01", "us")
@@ -72,9 +75,17 @@ def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Table, count: in
     with cursor.copy(f"copy {table} ({', '.join(names)}) from stdin (format binary)") as copy:
         copy.write(HEADER)
         encoders = [_encoder(types[name], columns[name], f"{table}.{name}") for name in names]
-        for start in range(0, count, CHUNK):
-            copy.write(_rows(encoders, start, min(start + CHUNK, count)))
+        step = _step(encoders, count)
+        for start in range(0, count, step):
+            copy.write(_rows(encoders, start, min(start + step, count)))
         copy.write(TRAILER)
+
+
+def _step(encoders: Sequence[_Encoder], count: int) -> int:
+    """Rows at a time, by the size of the first ones."""
+    few = min(count, 100)
+    size = sum(int(encoder.lengths(0, few).sum()) for encoder in encoders) // few
+    return int(min(CHUNK, max(100, CHUNK_BYTES // max(1, size))))
 
 
 def _types(cursor: psycopg.Cursor[Any], table: str) -> dict[str, str]:
@@ -140,10 +151,20 @@ class _Shared(_Encoder):
     def fill(self, out: Bytes, at: Array, start: int, end: int) -> None:
         codes = self._codes(start, end)
         lengths = self.width[codes]
+        if lengths.sum() > LONG_CELL * len(codes):
+            self._fill_one_by_one(out, at, codes)
+            return
         before = np.cumsum(lengths) - lengths
         step = np.arange(int(lengths.sum()))
         source = step + np.repeat(self.begins[codes] - before, lengths)
         out[step + np.repeat(at - before, lengths)] = self.flat[source]
+
+    def _fill_one_by_one(self, out: Bytes, at: Array, codes: Array) -> None:
+        """For long texts, where an index for each byte would cost more than a step for each row."""
+        flat, target = memoryview(self.flat), memoryview(out)
+        begins, widths = self.begins[codes].tolist(), self.width[codes].tolist()
+        for place, begin, width in zip(at.tolist(), begins, widths, strict=True):
+            target[place : place + width] = flat[begin : begin + width]
 
 
 def _rows(encoders: Sequence[_Encoder], start: int, end: int) -> bytes:

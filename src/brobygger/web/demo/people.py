@@ -117,7 +117,9 @@ def make_places(
     rows: list[tuple[str, str, int]] = []
     for number in range(companies):
         trade, employees = words.COMPANY_TRADES[number % len(words.COMPANY_TRADES)]
-        word = words.COMPANY_WORDS[number // len(words.COMPANY_TRADES) * 5 % 16 + number % 3 - 1]
+        word = words.COMPANY_WORDS[
+            (number // len(words.COMPANY_TRADES) + number % len(words.COMPANY_TRADES) * 5) % 16
+        ]
         rows.append(("COMPANY", f"{word} {trade}", max(2, employees + int(draw.rng.integers(-6, 12)))))
     rows += [("SCHOOL", name, 140) for name in words.SCHOOLS]
     rows += [
