@@ -15,7 +15,7 @@ from tests.cast import Cast
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
-from brobygger.followups import presenters, selectors, services
+from brobygger.followups import forms, presenters, selectors, services
 from brobygger.followups.models import FollowUp
 from brobygger.mentorships.models import JournalEntry, Mentorship
 
@@ -40,7 +40,7 @@ def record(cast: Cast, follow_up: FollowUp, at: datetime, **changed: Any) -> Fol
     return services.record(follow_up=follow_up, at=at, **{**facts, **changed})
 
 
-def form(**changed: Any) -> dict[str, Any]:
+def typed_form(**changed: Any) -> dict[str, Any]:
     typed = {
         "done_on": "2. nov. 2026",
         "how": "CALL",
@@ -134,7 +134,7 @@ def test_those_who_only_look_record_nothing(
 
 
 def test_the_page_records_once_and_leads_back(cast: Cast, follow_up: FollowUp, signed_in: SignedIn) -> None:
-    client, typed = signed_in(cast.anna), form()
+    client, typed = signed_in(cast.anna), typed_form()
     address = reverse("followups:record", args=[follow_up.public_id])
     assert "Registrér opfølgning" in client.get(address).content.decode()
     for _time in range(2):
@@ -146,12 +146,20 @@ def test_the_page_records_once_and_leads_back(cast: Cast, follow_up: FollowUp, s
 def test_the_page_keeps_what_was_typed(cast: Cast, follow_up: FollowUp, signed_in: SignedIn) -> None:
     address = reverse("followups:record", args=[follow_up.public_id])
     answer = signed_in(cast.anna).post(
-        address, form(done_on="engang", service_delivered="no", note="Hun kom ikke.")
+        address, typed_form(done_on="engang", service_delivered="no", note="Hun kom ikke.")
     )
     text = answer.content.decode()
     assert answer.status_code == 422
     assert "engang" in text
     assert "Hun kom ikke." in text
+
+
+def test_no_field_hides_a_property_of_the_browsers_form() -> None:
+    """An input named "form" made htmx stop without a word."""
+    taken = {"form", "action", "method", "submit", "elements", "target", "name", "id"}
+    fields = {*forms.RecordForm.base_fields, *forms.MoveForm.base_fields, *forms.ConcludeForm.base_fields}
+    assert fields & taken == set()
+    assert {"form", "note"} & taken == {"form"}
 
 
 def test_in_place_on_the_work_list(cast: Cast, follow_up: FollowUp, signed_in: SignedIn) -> None:
@@ -160,9 +168,9 @@ def test_in_place_on_the_work_list(cast: Cast, follow_up: FollowUp, signed_in: S
     opened = client.get(address, {"fra": "dag"}, headers=HTMX).content.decode()
     assert "<html" not in opened
     assert 'name="fra" value="dag"' in opened
-    wrong = client.post(address, form(fra="dag", done_on=""), headers=HTMX)
+    wrong = client.post(address, typed_form(fra="dag", done_on=""), headers=HTMX)
     assert (wrong.status_code, wrong["HX-Retarget"], wrong["HX-Reswap"]) == (422, "this", "outerHTML")
-    done = client.post(address, form(fra="dag"), headers=HTMX)
+    done = client.post(address, typed_form(fra="dag"), headers=HTMX)
     assert "bb:acted" in done["HX-Trigger-After-Settle"]
     assert "Opfølgningen er registreret." in done.content.decode()
 

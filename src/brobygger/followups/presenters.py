@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.followups import selectors
-from brobygger.followups.models import FollowUp
+from brobygger.followups.models import Conclusion, FollowUp
 from brobygger.mentorships.models import Mentorship, Status
+from brobygger.ui.formats import danish_date
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,20 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
         "conclusion": conclusion,
         "may_act": may_act,
         "can_conclude": may_act and conclusion is None and mentorship.status in (Status.ACTIVE, Status.ENDED),
+        "note": _note(rows, conclusion),
         "needs_reader": any(row.state in ("overdue", "due") for row in rows),
     }
+
+
+def _note(rows: list[Row], conclusion: Conclusion | None) -> str:
+    """What the folded section says of itself."""
+    overdue = sum(row.state == "overdue" for row in rows)
+    upcoming = next((row for row in rows if not row.is_done), None)
+    if conclusion:
+        return str(conclusion.get_reason_display())
+    if overdue:
+        return _("%(count)d overskredet") % {"count": overdue}
+    return _("næste %(day)s") % {"day": danish_date(upcoming.day)} if upcoming else ""
 
 
 def summary_of(mentorship: Mentorship) -> dict[str, int]:

@@ -140,7 +140,6 @@ def _done(request: HttpRequest, follow_up: FollowUp, today: date, told: str) -> 
         "mentorship": follow_up.mentorship,
         "may_act": True,
         "told": told,
-        "row_id": request.POST.get("raekke", ""),
     }
     answer = render(request, _ROWS[_place(request)], context)
     answer.write(toasts.fragment(request, told))

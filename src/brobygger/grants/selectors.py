@@ -183,8 +183,10 @@ def party_of_link(link: OneTimeLink) -> AgreementParty:
 
 def waiting_for(user: User) -> QuerySet[AgreementParty]:
     """Agreements that wait for the user's own answer, for the phone pages."""
-    return parties_visible_to(user).filter(
-        accepted_at=None, declined_at=None, agreement__replaced_at=None, agreement__completed_at=None
+    return (
+        parties_visible_to(user)
+        .select_related("agreement")
+        .filter(accepted_at=None, declined_at=None, agreement__replaced_at=None, agreement__completed_at=None)
     )
 
 

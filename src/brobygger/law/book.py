@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from brobygger.law.catalogue import RULES, Rule
+from brobygger.law import english
+from brobygger.law.catalogue import INFORMATION, RULES, Information, Rule
 from brobygger.law.codes import TargetGroup
 from brobygger.law.parameters import Parameter, ParameterValue, Status, parameters
 from brobygger.law.target_groups import ALL
@@ -23,8 +24,10 @@ CHAPTERS = {
     "B": "Betingelser, varighed, timer og mentor",
     "C": "Aftale og afgørelse",
     "D": "Penge",
+    "E": "Kontakt, ret og pligt, opfølgning",
     "F": "Integrationsloven",
-    "P": "Fornyelse",
+    "G": "Afgørelse, klage, journal og arkiv",
+    "P": "Fornyelse og konto",
 }
 _CONFIDENCE = {
     Confidence.HIGH: "høj",
@@ -40,19 +43,27 @@ _UNITS = {
     "employees": "ansatte",
     "percent": "procent",
     "hours a week": "timer om ugen",
+    "million kroner a year": "mio. kr. om året",
+    "kroner per full-time person": "kr. pr. fuldtidsperson",
 }
-_STATUS = {Status.NOT_CONFIRMED: "ikke bekræftet", Status.ENDED: "ophørt"}
-_NAMED = re.compile(r"^test_([A-Z]\d{2})_")
+_STATUS = {
+    Status.NOT_CONFIRMED: "ikke bekræftet",
+    Status.ENDED: "ophørt",
+    Status.DRAFT: "kun et udkast, bruges ikke som grænse",
+    Status.EXAMPLE: "kun et eksempel",
+}
+_NAMED = re.compile(r"^test_((?:[A-Z]\d{2}_)+)")
 _GENERATED = "Siden er dannet af `python -m brobygger.law.book docs/law`; ret reglerne og ikke siden."
 
 
 def tests_by_id(folder: Path) -> dict[str, list[str]]:
-    """The names of the tests in ``folder``, by the rule or parameter id they carry."""
+    """The names of the tests in ``folder``, by the ids of rules, numbers and information they carry."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted(folder.glob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef) and (match := _NAMED.match(node.name)):
-                found[match[1]].append(node.name)
+                for each in match[1].rstrip("_").split("_"):
+                    found[each].append(node.name)
     return {each: sorted(names) for each, names in found.items()}
 
 
@@ -62,6 +73,8 @@ def pages(tests: Mapping[str, Sequence[str]]) -> dict[str, str]:
         "rules.md": _rules_page(tests),
         "parameters.md": _parameters_page(tests),
         "target-groups.md": _target_groups_page(),
+        "information.md": _information_page(tests),
+        "english.md": _english_page(),
     }
 
 
@@ -127,18 +140,84 @@ def _parameter(parameter: Parameter) -> list[str]:
 
 
 def _value(parameter: Parameter, value: ParameterValue) -> tuple[str, ...]:
-    if value.amount is None:
-        amount = _STATUS[value.status]
-    else:
-        amount = f"{number(value.amount)} {_UNITS[value.unit]}"
     return (
         _period(parameter.period_of(value)),
-        amount,
+        _amount(value),
         _link(value.source),
         _CONFIDENCE[value.source.confidence],
         _day(value.confirmed_on),
         value.note,
     )
+
+
+def _amount(value: ParameterValue) -> str:
+    if value.amount is not None:
+        return f"{number(value.amount)} {_UNITS[value.unit]}"
+    if value.steps:
+        return "; ".join(f"fra uge {step.week}: {number(step.amount)} procent" for step in value.steps)
+    if value.draft is not None:
+        return f"[{number(value.draft)} {_UNITS[value.unit]}] {_STATUS[value.status]}"
+    return ": ".join(part for part in (_STATUS.get(value.status, ""), value.text) if part)
+
+
+def _information_page(tests: Mapping[str, Sequence[str]]) -> str:
+    lines = ["# Det, man skal vide", "", _GENERATED, ""]
+    lines += [
+        "Det her kan ikke prøves på en sags forhold. Det vises og kan slås op, men er aldrig et svar i en sag.",
+        "",
+    ]
+    for each in INFORMATION.values():
+        if each.chapter != "N":
+            lines += [*_information(each, tests.get(each.id, ())), ""]
+    lines += ["# Det, der ikke er bekræftet", "", "Intet af det her vises nogen steder som sikkert.", ""]
+    for each in INFORMATION.values():
+        if each.chapter == "N":
+            lines += [*_information(each, tests.get(each.id, ())), ""]
+    return _joined(lines)
+
+
+def _information(entry: Information, tests: Sequence[str]) -> list[str]:
+    rows = [
+        ("Gælder", _period(entry.in_force)),
+        ("Lov", listing(sorted(act.value for act in entry.acts))),
+        *(("Kilde", f"{_link(each)} (sikkerhed: {_CONFIDENCE[each.confidence]})") for each in entry.sources),
+    ]
+    if entry.touches:
+        rows.append(("Angår", ", ".join(entry.touches)))
+    if entry.note:
+        rows.append(("Forbehold", entry.note))
+    rows.append(("Prøver", ", ".join(f"`{name}`" for name in tests) or "ingen"))
+    heading = f'## <a id="{entry.id.lower()}"></a>{entry.id} {entry.title}'
+    return [heading, "", entry.text, "", *_table(("", ""), rows)]
+
+
+def _english_page() -> str:
+    lines = ["# The law in English", "", INFORMATION["N16"].text_en, ""]
+    lines += [
+        "The page is made by `python -m brobygger.law.book docs/law`; correct the rules and not the page.",
+        "",
+    ]
+    rules = [_english_rule(each) for each in RULES.values()]
+    entries = [_english_information(each) for each in INFORMATION.values()]
+    numbers = [(each.id, english.PARAMETER_TEXTS[each.id]) for each in parameters().values()]
+    groups = [(each.code, english.GROUP_LABELS[each.code], english.span(each.in_force)) for each in ALL]
+    lines += ["## Rules", "", *_table(("No.", "Rule", "In force", "Source"), rules)]
+    lines += ["", "## To be known, and not confirmed", ""]
+    lines += _table(("No.", "Title", "Text", "In force", "Confidence"), entries)
+    lines += ["", "## Numbers", "", *_table(("No.", "Number"), numbers)]
+    return _joined([*lines, "", "## Target groups", "", *_table(("Code", "Group", "In force"), groups)])
+
+
+def _english_rule(rule: Rule) -> tuple[str, ...]:
+    certainty = english.CONFIDENCE[rule.confidence]
+    source = f"[{english.source(rule.source)}]({rule.source.url}) (confidence: {certainty})"
+    text = f"**{english.rule_title(rule.id)}.** {english.rule_text(rule.id)}"
+    return (f"[{rule.id}](rules.md#{rule.id.lower()})", text, english.span(rule.in_force), source)
+
+
+def _english_information(entry: Information) -> tuple[str, ...]:
+    certainty = english.CONFIDENCE[entry.confidence]
+    return (entry.id, entry.title_en, entry.text_en, english.span(entry.in_force), certainty)
 
 
 def _target_groups_page() -> str:

@@ -8,7 +8,7 @@ Danish and English pairs (``Words``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -23,12 +23,11 @@ from brobygger.law.catalogue import (
     Stage,
     assess,
     information_in_force,
-    rules_in_force,
 )
 from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, target_groups
 from brobygger.law.fact_words import Language
 from brobygger.law.facts import Facts, PriceLineFact, RightAndDutyFacts
-from brobygger.law.finding import Finding, Outcome
+from brobygger.law.finding import Finding
 from brobygger.law.parameters import Parameters, shipped
 from brobygger.law.reimbursement import INSURED
 from brobygger.law.target_groups import (
@@ -38,9 +37,8 @@ from brobygger.law.target_groups import (
     RIGHT_AT_EDUCATION_START,
     SCHEME_START,
 )
-from brobygger.law.wording import months_in_words, number
-from brobygger.values.period import Period
-from brobygger.values.source import Source
+from brobygger.law.wording import months_in_words
+from brobygger.values.source import Confidence, Source
 
 FIRST_DAY, LAST_DAY = SCHEME_START, date(2027, 12, 31)
 """The days the guide answers for; 2027 rests on the act of 2020 (N15)."""
@@ -233,11 +231,12 @@ def guide(answers: Answers, *, parameters: Parameters | None = None) -> Guidance
     """What can be made of the answers on their day, for each mentor that could be meant. Never raises."""
     numbers = parameters or shipped()
     kinds = [answers.mentor] if answers.mentor else list(MentorKind)
+    possibilities = tuple(_possibility(answers, kind, numbers) for kind in kinds)
     return Guidance(
         answers=answers,
-        possibilities=tuple(_possibility(answers, kind, numbers) for kind in kinds),
+        possibilities=possibilities,
         remaining=tuple(each for each in questions(answers.on) if getattr(answers, each.name) is None),
-        caveats=tuple(_caveats(answers)),
+        caveats=tuple(_caveats(answers, possibilities)),
     )
 
 
@@ -249,8 +248,8 @@ def act_of(answers: Answers) -> Act:
     return Act.INL if answers.person == INTEGRATION else Act.LAB
 
 
-_PLACE_OF_KIND = {MentorKind.COMPANY_EMPLOYEE: Place.LARGER_COMPANY, MentorKind.SCHOOL_EMPLOYEE: Place.SCHOOL}
-_EMPLOYEES = {Place.SMALL_COMPANY: 5, Place.LARGER_COMPANY: 50}
+_EMPLOYEES = {Place.SMALL_COMPANY: 10, Place.LARGER_COMPANY: 11}
+"""Numbers on each side of the limit (P14); the guide asks only for the side and never shows them."""
 
 
 def facts_of(answers: Answers, kind: MentorKind) -> Facts:
@@ -269,51 +268,64 @@ def facts_of(answers: Answers, kind: MentorKind) -> Facts:
         organisation_employees=_EMPLOYEES.get(answers.place) if answers.place else None,
         at_school=None if answers.place is None else answers.place is Place.SCHOOL,
         right_and_duty=RightAndDutyFacts() if answers.course is Course.RIGHT_AND_DUTY else None,
-        price_lines=_price(kind, context),
+        price_lines=_price(kind),
     )
 
 
-def _price(kind: MentorKind, context: Context | None) -> tuple[PriceLineFact, ...]:
-    """The line that a mentor of this kind is paid by; a volunteer is not."""
-    if not kind.is_paid or kind is MentorKind.PRISON_PROBATION:
+UNPAID = frozenset({MentorKind.VOLUNTEER, MentorKind.PRISON_PROBATION})
+"""The kinds that the guide thinks of as without a grant."""
+
+
+def _price(kind: MentorKind) -> tuple[PriceLineFact, ...]:
+    """The line that a mentor of this kind is paid by."""
+    if kind in UNPAID:
         return ()
     return (PriceLineFact(PriceLineKind.FEE if kind.is_external else PriceLineKind.WAGE, Decimal(1)),)
 
 
 # --- the answer ---------------------------------------------------------------------------------------------
 
-_LATER = frozenset({"A17", "C05", "B08"})
+_OF_THE_CASE = frozenset({"C05", "B08"})
 """Rules whose open question belongs to handling the case and not to choosing the arrangement."""
 
 
 def _possibility(answers: Answers, kind: MentorKind, numbers: Parameters) -> Possibility:
     facts = facts_of(answers, kind)
     result = assess(facts, stage=Stage.GRANT, parameters=numbers)
-    against = (*_of_place(answers, kind), *(_point(each) for each in result.blocking))
+    against = (*_of_place(answers, kind), *(_against(each, facts) for each in result.blocking))
     return Possibility(
         mentor=kind,
         title=_title(answers, kind),
-        answer=_answer(result, against),
+        answer=_answer(facts, result, against),
         paragraphs=_paragraphs(result),
         reasons_against=against,
-        conditions=tuple(_conditions(answers, result, numbers)),
-        combinations=tuple(_combinations(facts, numbers)),
+        conditions=tuple(_conditions(result)),
+        combinations=tuple(_combinations(facts)),
         costs=tuple(_costs(facts, numbers)),
         consequences=tuple(_consequences(facts, numbers)),
         forms=tuple(_forms(facts)),
     )
 
 
-def _answer(result: Assessment, against: tuple[Point, ...]) -> Answer:
+def _answer(facts: Facts, result: Assessment, against: tuple[Point, ...]) -> Answer:
     if against:
         return Answer.NO
-    is_open = [each for each in result.unanswered if each.rule_id in _DOUBTS]
-    doubtful = [each for each in result.findings if not each.confirmed and each.rule_id != "F06"]
-    return Answer.NOT_CONFIRMED if doubtful or is_open else Answer.YES
+    if any(_is_doubt(each, facts) for each in result.unanswered):
+        return Answer.NOT_CONFIRMED
+    is_certain = all(each.confirmed for each in result.findings if each.rule_id != "F06")
+    return Answer.YES if is_certain else Answer.NOT_CONFIRMED
 
 
-_DOUBTS = frozenset({"B05", "B06"})
-"""Rules whose "cannot tell" about a known mentor means that the act does not name that kind."""
+def _is_doubt(finding: Finding, facts: Facts) -> bool:
+    """Whether the act does not name this kind of mentor; a size not told yet is only a condition."""
+    if finding.rule_id == "B05":
+        return facts.mentor_kind is not None and not facts.mentor_kind.is_external
+    return finding.rule_id == "B06"
+
+
+def _against(finding: Finding, facts: Facts) -> Point:
+    """The limit on the size of a company in the act's own words: the guide does not know the number."""
+    return _rule_point("B05", facts) if finding.rule_id == "B05" else _point(finding)
 
 
 def _of_place(answers: Answers, kind: MentorKind) -> Iterator[Point]:
@@ -351,7 +363,8 @@ _TITLES = {
     ),
     MentorKind.VOLUNTEER: Words("En frivillig mentor uden tilskud", "A volunteer mentor without a grant"),
     MentorKind.PRISON_PROBATION: Words(
-        "En mentor fra Kriminalforsorgen", "A mentor from the Prison and Probation Service"
+        "En mentor fra Kriminalforsorgen uden tilskud",
+        "A mentor from the Prison and Probation Service without a grant",
     ),
 }
 
@@ -376,16 +389,15 @@ def _paragraphs(result: Assessment) -> tuple[Paragraph, ...]:
     return tuple(
         Paragraph(each.rule_id, each.source, each.confirmed)
         for each in result.findings
-        if each.rule_id not in _LATER and not each.blocks
+        if each.rule_id not in _OF_THE_CASE and not each.blocks
     )
 
 
-def _conditions(answers: Answers, result: Assessment, numbers: Parameters) -> Iterator[Point]:
+def _conditions(result: Assessment) -> Iterator[Point]:
     """What must be shown: every rule that could not be answered yet, in the words of its remedy."""
     for each in result.unanswered:
-        if each.rule_id not in _LATER - {"A17"}:
+        if each.rule_id not in _OF_THE_CASE:
             yield Point(Words(each.remedy, english.remedy(each)), each.rule_id, each.confirmed)
-    del answers, numbers
 
 
 def _is_in_force(rule_id: str, facts: Facts) -> bool:
@@ -395,7 +407,7 @@ def _is_in_force(rule_id: str, facts: Facts) -> bool:
 
 def _rule_point(rule_id: str, facts: Facts) -> Point:
     rule = RULES[rule_id]
-    certain = rule.source_on(facts.on).confidence in ("H", "M")
+    certain = rule.source_on(facts.on).confidence in (Confidence.HIGH, Confidence.MEDIUM)
     return Point(Words(rule.text, english.rule_text(rule_id)), rule_id, certain)
 
 
@@ -412,20 +424,20 @@ def _known(entry_id: str, facts: Facts) -> Iterator[Point]:
 # --- what can be mixed --------------------------------------------------------------------------------------
 
 
-def _combinations(facts: Facts, numbers: Parameters) -> Iterator[Point]:
+def _combinations(facts: Facts) -> Iterator[Point]:
     kind = facts.mentor_kind
     assert kind is not None
     if facts.on < SCHEME_START:
         return
-    if kind.is_paid:
+    if kind not in UNPAID:
         yield _rule_point("B11", facts)
-    if not kind.is_external and kind.is_paid and _is_in_force("D02", facts):
+    if not kind.is_external and kind not in UNPAID and _is_in_force("D02", facts):
         yield _rule_point("D02", facts)
     if facts.context is Context.WAGE_SUBSIDY and kind is MentorKind.COMPANY_EMPLOYEE:
         yield Point(
             Words(
-                "Nulløsning: løntilskud og mentortimer kan tilsammen dække borgerens løn i den første tid. Mentorens "
-                "timer skal stadig være begrundet i borgerens behov og faktisk bruges.",
+                "Nulløsning: løntilskud og mentortimer kan tilsammen dække borgerens løn i den første "
+                "tid. Mentorens timer skal stadig være begrundet i borgerens behov og faktisk bruges.",
                 "Zero solution: wage subsidy and mentor hours may together cover the citizen's wage in the first time. "
                 "The mentor's hours must still rest on the citizen's need and actually be used.",
             ),
@@ -448,7 +460,6 @@ def _combinations(facts: Facts, numbers: Parameters) -> Iterator[Point]:
         yield _rule_point("A13", facts)
     if _is_in_force("A14", facts):
         yield _rule_point("A14", facts)
-    del numbers
 
 
 def _in_section_6(facts: Facts) -> bool:
@@ -483,7 +494,7 @@ def _costs(facts: Facts, numbers: Parameters) -> Iterator[Point]:
     if facts.target_group in INSURED and _is_in_force("P19", facts):
         account = numbers.on("P19", facts.on).text
         yield Point(Words(f"Konto for forsikrede: {account}.", f"Account of the insured: {account}."), "P19")
-    for entry_id in ("D14", "D15", "D16", "D18"):
+    for entry_id in ("D14", "D15", "D18"):
         yield from _known(entry_id, facts)
 
 
@@ -514,17 +525,7 @@ def _consequences(facts: Facts, numbers: Parameters) -> Iterator[Point]:
     for rule_id in ("B10", "B09", "P02", "F06"):
         if _is_in_force(rule_id, facts):
             yield _rule_point(rule_id, facts)
-    if _is_in_force("B09", facts):
-        months = numbers.on("P01", facts.on)
-        if months.amount is not None:
-            yield Point(
-                Words(
-                    f"Perioden kan højst være {months_in_words(months.whole)} ad gangen.",
-                    f"The period may be at most {number(months.amount)} months at a time.",
-                ),
-                "P01",
-                months.is_confirmed,
-            )
+    yield from _local_limit(facts, numbers)
     for rule_id in ("C03", "E12", "G01", "G04", "G06"):
         if _is_in_force(rule_id, facts):
             yield _rule_point(rule_id, facts)
@@ -534,16 +535,28 @@ def _consequences(facts: Facts, numbers: Parameters) -> Iterator[Point]:
         yield from _known(entry_id, facts)
 
 
+def _local_limit(facts: Facts, numbers: Parameters) -> Iterator[Point]:
+    """The longest period where an administrator has recorded another than the act's text says."""
+    rule_id, parameter_id = ("B09", "P01") if facts.act is Act.LAB else ("F06", "F06.months")
+    if not _is_in_force(rule_id, facts):
+        return
+    months = numbers.on(parameter_id, facts.on)
+    if months.is_local:
+        yield Point(
+            Words(
+                f"Den længste periode er sat til {months_in_words(months.whole)} ({months.source}).",
+                f"The longest period is set to {english.value(months_in_words(months.whole))} ({months.source}).",
+            ),
+            months.id,
+            months.is_confirmed,
+        )
+
+
 def _right_and_duty(facts: Facts) -> Iterator[Point]:
-    concerned = {
-        "E01": RIGHT_AND_DUTY_CASH_BENEFIT,
-        "E02": RIGHT_AND_DUTY_EDUCATION,
-        "E05": RIGHT_AND_DUTY_CASH_BENEFIT,
-    }
+    groups = {"E01": RIGHT_AND_DUTY_CASH_BENEFIT, "E02": RIGHT_AND_DUTY_EDUCATION}
+    groups["E05"] = RIGHT_AND_DUTY_CASH_BENEFIT
     for rule_id in ("E01", "E02", "E03", "E04", "E05", "E06"):
-        if _is_in_force(rule_id, facts) and facts.target_group in concerned.get(
-            rule_id, {facts.target_group}
-        ):
+        if _is_in_force(rule_id, facts) and facts.target_group in groups.get(rule_id, {facts.target_group}):
             yield _rule_point(rule_id, facts)
 
 
@@ -574,7 +587,7 @@ def _forms(facts: Facts) -> Iterator[Point]:
             "B02",
         )
     needs_declaration = "B04" if kind.is_external else "B03"
-    if kind.is_paid and kind is not MentorKind.PRISON_PROBATION and _is_in_force(needs_declaration, facts):
+    if kind not in UNPAID and _is_in_force(needs_declaration, facts):
         yield Point(
             Words(
                 "Mentorens erklæring om, at sædvanligt arbejde ikke udføres i timerne.",
@@ -602,7 +615,7 @@ def _forms(facts: Facts) -> Iterator[Point]:
     )
     if facts.price_lines:
         yield _evidence_of_pay(kind, facts)
-    if not kind.is_external and kind.is_paid:
+    if not kind.is_external and kind not in UNPAID:
         yield Point(
             Words(
                 "Tilmelding til mentorkursus, hvis der købes uddannelse.",
@@ -634,18 +647,25 @@ def _evidence_of_pay(kind: MentorKind, facts: Facts) -> Point:
 # --- what is not certain ------------------------------------------------------------------------------------
 
 
-def _caveats(answers: Answers) -> Iterator[Point]:
-    """What nobody has been able to confirm and that touches the day, the act or the answers."""
-    held = {each.id for each in rules_in_force(answers.on, act_of(answers))}
+def _caveats(answers: Answers, possibilities: Iterable[Possibility]) -> Iterator[Point]:
+    """What nobody has been able to confirm and that touches a rule the answer rests on."""
     if answers.on < SCHEME_START:
         yield Point(
             Words("Mentorordningen fandtes ikke den dag.", "The mentor scheme did not exist on that day."),
             "A01",
         )
         return
+    used = {rule_id for each in possibilities for rule_id in _rests_on(each)}
     for entry in information_in_force(answers.on, act_of(answers)):
-        if entry.chapter == "N" and (held.intersection(entry.touches) or entry.id == "N16"):
-            yield _information_point(entry)
+        if entry.chapter == "N" and used.intersection(entry.touches):
+            yield Point(
+                Words(f"{entry.title}. {entry.text}", f"{entry.title_en}. {entry.text_en}"), entry.id, False
+            )
+
+
+def _rests_on(possibility: Possibility) -> Iterator[str]:
+    yield from (each.rule_id for each in possibility.paragraphs)
+    yield from (each.rule_id for each in (*possibility.reasons_against, *possibility.costs))
 
 
 def render(guidance: Guidance, language: Language = "da") -> str:
@@ -681,8 +701,5 @@ def _lines(guidance: Guidance, language: Language) -> Iterator[str]:
         yield ""
     for point in guidance.caveats:
         yield point.words.text(language)
-
-
-def what_changes(answers: Answers, on: date) -> tuple[Guidance, Guidance]:
-    """The guidance of the answers' day and of another day, to be set side by side."""
-    return guide(answers), guide(replace(answers, on=on))
+    if language == "en":
+        yield INFORMATION["N16"].text_en

@@ -86,9 +86,15 @@ class DecideForm(UiForm):
     reason = TextAreaField(label=_("Uddybning til leverandøren"), rows=2, max_length=500, required=False)
 
     def __init__(
-        self, lines: Iterable[InvoiceLine], *args: Any, may_pay: bool = True, **options: Any
+        self,
+        lines: Iterable[InvoiceLine],
+        *args: Any,
+        may_pay: bool = True,
+        is_credit: bool = False,
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["reason_code"].required = self.data.get("act") != PAY
         self.lines = [line for line in lines if line.state in UNDECIDED]
         for line in self.lines:
             self.fields[f"choice_{line.public_id.hex}"] = _choice(line, may_pay, is_credit)

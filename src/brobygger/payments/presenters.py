@@ -28,7 +28,6 @@ from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import LineAmount, line_amounts, worth
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.facts import Basis
-from brobygger.payments.forms import LEAVE, PAY, AssignForm, DecideForm
 from brobygger.payments.models import Cover, Invoice, InvoiceLine
 from brobygger.payments.selectors import MonthRow, Wanted
 from brobygger.payments.services.settle import RefusalReason
@@ -40,6 +39,7 @@ from brobygger.values.money import ZERO
 from brobygger.values.period import add_months
 
 State = InvoiceLine.State
+WHOLE_DOCUMENT = decisions.DOCUMENT
 SHOWN_CONTACTS = 8
 _TONES = {State.PAID: "done", State.PAYABLE: "agrees", State.REFUSED: "differs", State.WAITING: "waits"}
 _TAGS = {State.PAID: "paid", State.PAYABLE: "ok", State.REFUSED: "refused", State.WAITING: "waiting"}
@@ -156,7 +156,7 @@ class LineView:
     difference_minutes: int
     news: str = ""
     choice: forms.BoundField | None = None
-    assign: AssignForm | None = None
+    assign: forms.Form | None = None
     can_reopen: bool = False
     is_credit: bool = False
 
@@ -232,7 +232,6 @@ class InvoicePage:
     invoice: Invoice
     document: Document
     rows: list[LineView]
-    form: DecideForm
     facts: list[dict[str, Any]]
     sums: list[dict[str, str]]
     warnings: list[str]
@@ -240,6 +239,8 @@ class InvoicePage:
     may_pay: bool
     may_handle: bool
     is_credit: bool
+    form: forms.Form | None = None
+    to_pay: int = 0
     citizens: list[Citizen] = field(default_factory=list)
     credited: Invoice | None = None
 
@@ -256,24 +257,24 @@ class InvoicePage:
 
     @property
     def has_open_lines(self) -> bool:
-        return bool(self.form.lines)
+        return any(row.line.state in selectors.UNDECIDED for row in self.rows)
 
     @property
     def can_rematch(self) -> bool:
-        return any(line.mentorship_id for line in self.form.lines)
+        return any(row.line.state in selectors.UNDECIDED and row.line.mentorship_id for row in self.rows)
 
     @property
-    def to_pay(self) -> int:
-        """Lines that are chosen to be paid before anybody has changed anything."""
-        return sum(row.choice is not None and row.choice.initial == PAY for row in self.rows)
+    def waits(self) -> bool:
+        """Whether a line waits for somebody to say which mentorship it is about, or for the hours."""
+        return any(row.line.state == State.WAITING for row in self.rows)
 
     @property
     def refused(self) -> list[LineView]:
         return [row for row in self.rows if row.line.state == State.REFUSED]
 
 
-def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -> InvoicePage:
-    """Everything about one invoice; ``form`` carries what was typed when something was wrong."""
+def invoice_page(user: User, invoice: Invoice) -> InvoicePage:
+    """Everything about one invoice, without the controls."""
     lines = selectors.lines_of(invoice)
     document = einvoice.read(selectors.content_of(invoice))
     basis = selectors.basis_of(user, invoice, [line.mentorship_id for line in lines])
@@ -281,25 +282,20 @@ def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -
     verdicts = decisions.decide(invoice, document, undecided, basis)
     covers = selectors.covers_of(user, [line for line in lines if line.state == State.PAID])
     paid_on = selectors.paid_on(user, _contacts_to_tell_of(basis))
-    may_pay, may_handle = user.may(Permission.APPROVE_PAYMENT), user.may(Permission.HANDLE_INVOICES)
-    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
-    shown = form or DecideForm(lines, may_pay=may_pay, is_credit=is_credit)
     maker = _LineViews(invoice, document, basis, verdicts, covers, paid_on)
     rows = [maker.view(line) for line in lines]
-    if may_handle:
-        _add_controls(user, invoice, rows, shown)
+    is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return InvoicePage(
         invoice=invoice,
         document=document,
         rows=rows,
-        form=shown,
         facts=_facts(invoice, document),
         sums=_sums(rows, is_credit),
-        is_credit=is_credit,
         warnings=_remarks(invoice, Severity.WARNING),
         errors=_remarks(invoice, Severity.ERROR),
-        may_pay=may_pay,
-        may_handle=may_handle,
+        may_pay=user.may(Permission.APPROVE_PAYMENT),
+        may_handle=user.may(Permission.HANDLE_INVOICES),
+        is_credit=is_credit,
         citizens=[line.mentorship.citizen for line in lines if line.mentorship],
         credited=selectors.credited_invoice(user, invoice) if is_credit else None,
     )
@@ -307,24 +303,6 @@ def invoice_page(user: User, invoice: Invoice, form: DecideForm | None = None) -
 
 def _contacts_to_tell_of(basis: Basis) -> list[int]:
     return [each.pk for contacts in basis.contacts.values() for each in contacts if each.paid_minutes]
-
-
-def _add_controls(user: User, invoice: Invoice, rows: Sequence[LineView], form: DecideForm) -> None:
-    waiting = any(row.line.state == State.WAITING for row in rows)
-    choices = mentorship_choices(user, invoice) if waiting else []
-    for row in rows:
-        line = row.line
-        if line.state in selectors.UNDECIDED and f"choice_{line.public_id.hex}" in form.fields:
-            row.choice = form.choice_of(line)
-            if row.news:
-                row.choice.field.initial = LEAVE
-        if line.state == State.WAITING:
-            initial = {
-                "mentorship": line.mentorship.public_id if line.mentorship else "",
-                "version": line.version,
-            }
-            row.assign = AssignForm(choices, initial=initial, prefix=f"l{line.public_id.hex}")
-        row.can_reopen = line.state == State.REFUSED and invoice.state != Invoice.State.REJECTED
 
 
 def mentorship_choices(user: User, invoice: Invoice) -> list[tuple[str, str]]:
@@ -443,7 +421,7 @@ def _sums(rows: Sequence[LineView], is_credit: bool) -> list[dict[str, str]]:
         inside = [row for row in rows if row.line.state == state]
         if inside:
             lines = ngettext("%(n)s linje", "%(n)s linjer", len(inside)) % {"n": len(inside)}
-            total = sum((row.amount.total for row in inside), ZERO)
+            total = sum((row.amount.total for row in inside), ZERO) * (-1 if is_credit else 1)
             found.append({"value": kroner(total), "label": f"{lines} {word}"})
     return found
 
@@ -532,6 +510,8 @@ def answer_to_supplier(page: InvoicePage) -> str:
         for row in page.refused
     ]
     closing = _("Send en kreditnota på linjerne. Skriv forløbets nummer på næste faktura.")
+    if page.invoice.state == Invoice.State.REJECTED:
+        closing = _("Ret fejlen, og send dokumentet igen med et nyt nummer.")
     return "\n\n".join([opening, *lines, closing])
 
 

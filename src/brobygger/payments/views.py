@@ -27,7 +27,7 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.accounts.services import use_key
 from brobygger.mentorships import selectors as mentorships
-from brobygger.payments import forms, presenters, selectors, services
+from brobygger.payments import controls, forms, presenters, selectors, services
 from brobygger.payments.models import Invoice, InvoiceLine
 from brobygger.payments.selectors import Wanted
 from brobygger.people import services as people
@@ -143,7 +143,7 @@ def invoice(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _invoice(
     request: HttpRequest, user: User, shown: Invoice, form: forms.DecideForm | None = None, status: int = 200
 ) -> HttpResponse:
-    page = presenters.invoice_page(user, shown, form)
+    page = controls.page_of(user, shown, form)
     people.note_looks(citizens=page.citizens, by=user, page=_("Faktura"))
     context = {
         "page": page,
@@ -233,7 +233,7 @@ def assign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     require(user, Permission.HANDLE_INVOICES)
     line = _visible_line(user, public_id)
     form = forms.AssignForm(
-        presenters.mentorship_choices(user, line.invoice), request.POST, prefix=f"l{line.public_id.hex}"
+        presenters.mentorship_choices(user, line.invoice), request.POST, prefix=controls.assign_prefix(line)
     )
     if form.is_valid():
         mentorship = get_object_or_404(
@@ -273,7 +273,7 @@ def _after_line(request: HttpRequest, user: User, line: InvoiceLine, told: str) 
     if not getattr(request, "htmx", False):
         toasts.say(request, told)
         return redirect("payments:invoice", line.invoice.public_id)
-    page = presenters.invoice_page(user, _visible_invoice(user, line.invoice.public_id))
+    page = controls.page_of(user, _visible_invoice(user, line.invoice.public_id))
     row = next(row for row in page.rows if row.line.pk == line.pk)
     people.note_looks(
         citizens=[row.line.mentorship.citizen] if row.line.mentorship else [], by=user, page=_("Faktura")
@@ -288,7 +288,7 @@ def _row_with_errors(
     request: HttpRequest, user: User, line: InvoiceLine, form: forms.AssignForm
 ) -> HttpResponse:
     shown = _visible_invoice(user, line.invoice.public_id)
-    page = presenters.invoice_page(user, shown)
+    page = controls.page_of(user, shown)
     row = next(row for row in page.rows if row.line.pk == line.pk)
     if row.assign is None:
         # Somebody else has decided the line meanwhile: the page as it is now says how.

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
+from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
 from brobygger.hours.forms import DisputeForm, MessageForm
 from brobygger.hours.models import Contact
@@ -38,7 +39,8 @@ LOOKS_SHOWN = timedelta(days=365)
 def overview(request: HttpRequest) -> HttpResponse:
     user, today = who(request), timezone.localdate()
     require(user, Permission.CONFIRM_HOURS)
-    return _overview(request, presenter.citizen_page(user, today))
+    page = presenter.citizen_page(user, today)
+    return _overview(request, {**page, "agreements": grants.waiting_for(user)})
 
 
 @login_required

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brobygger.accounts.permissions import Permission, require
+from brobygger.grants import selectors as grants
 from brobygger.hours.presenters import company as presenter
 from brobygger.hours.views.common import who
 from brobygger.people import services as people
@@ -27,7 +28,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     people.note_looks(
         citizens=[case.mentorship.citizen for case in page["cases"]], by=user, page=_("Virksomhedens side")
     )
-    return render(request, "hours/company.html", {**page, "choices": choices, "theme": "company"})
+    return render(
+        request,
+        "hours/company.html",
+        {**page, "choices": choices, "agreements": grants.waiting_for(user), "theme": "company"},
+    )
 
 
 def _month(wanted: str, choices: list[date]) -> date:

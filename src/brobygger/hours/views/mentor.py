@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
+from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
 from brobygger.hours.forms import ContactForm, CorrectionForm, WithdrawForm
 from brobygger.hours.models import Contact
@@ -35,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     people.note_looks(
         citizens=[case.mentorship.citizen for case in page["cases"]], by=user, page=_("Mentors side")
     )
-    return render(request, "hours/mentor.html", page)
+    return render(request, "hours/mentor.html", {**page, "agreements": grants.waiting_for(user)})
 
 
 @login_required

@@ -46,7 +46,7 @@ def make_care(town: Town, chain: Chain, *, with_messages: bool, journal_share: f
     return tables
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _plan(days: int, starts_on: date) -> tuple[tuple[int, int], ...]:
     """(day number, kind) of each follow-up of a mentorship that lasts ``days`` days."""
     planned = default_plan(starts_on, starts_on + timedelta(days=days))
@@ -57,11 +57,11 @@ def _follow_ups(town: Town, chain: Chain) -> tuple[tuple[str, Table, int], dict[
     cases, draw, now = town.cases, town.draw, town.now
     lengths = ((cases.ends - cases.starts) / DAY).astype(int).tolist()
     case, due, kind = [], [], []
-    for row in np.flatnonzero(np.isin(cases.status, (ACTIVE, ENDED))).tolist():
-        for day, each in _plan(lengths[row], cases.starts[row].item()):
-            case.append(row)
+    for each in np.flatnonzero(np.isin(cases.status, (ACTIVE, ENDED))).tolist():
+        for day, which in _plan(lengths[each], cases.starts[each].item()):
+            case.append(each)
             due.append(day)
-            kind.append(each)
+            kind.append(which)
     row, due_on, kinds = np.array(case, int), np.array(due, "datetime64[D]"), np.array(kind, int)
     count = len(row)
     forgotten = draw.chance(np.where(cases.starts < AUDIT, WITHOUT_BEFORE, WITHOUT_AFTER), cases.count)

@@ -45,14 +45,14 @@ CONTEXTS = (
 )
 """Somewhat more than half have no other measure, close to four in ten are in one (evaluation of 2015)."""
 AT_WORK = (Context.COMPANY_PLACEMENT, Context.WAGE_SUBSIDY, Context.ORDINARY_EMPLOYMENT, Context.FLEX_JOB)
-EDUCATION = 6
+GUIDANCE, EDUCATION = 1, 6
 
 SUPPORT = tuple(SupportType)
 KINDS = tuple(MentorKind)
 MINUTES_PER_WEEK = (90, 120, 180, 240, 300, 480)
 MINUTES_WEIGHTS = (10, 22, 25, 20, 20, 3)
 """3.4 hours a week on average."""
-WEEKS_ALONE, WEEKS_BESIDE = 27.5, 15.0
+WEEKS_ALONE, WEEKS_BESIDE = 28.8, 15.8
 LONGEST, SHORTEST = 78, 3
 LONGEST_BREAK_DAYS = 400
 
@@ -137,14 +137,13 @@ def draw_cases(
     group = draw.pick([weight for _, _, weight, _ in GROUPS], count)
     context = draw.pick([weight for _, weight in CONTEXTS], count)
     young = np.array([young for *_, young in GROUPS])
-    context[(context == EDUCATION) & ~young[group]] = 1
     alone = context == 0
     mean = np.where(alone, WEEKS_ALONE, WEEKS_BESIDE)
     weeks = np.clip(np.rint(draw.rng.gamma(3.0, mean / 3.0)), SHORTEST, LONGEST).astype(int)
     status, weeks = _status(draw, starts, weeks, today, weeks_at_a_time)
     ends = starts + weeks * 7 * DAY
     citizen, group = _citizens(draw, starts, ends, group)
-    context = _lawful(context, group, starts)
+    context = _lawful(context, group, young)
     support = _support(draw, context)
     kind = _mentor_kinds(draw, context, support)
     mentor, slot, mentor_kinds = _mentors(draw, starts, ends, kind, status)
@@ -233,9 +232,10 @@ def _citizens(draw: Draw, starts: Array, ends: Array, group: Array) -> tuple[Arr
     return citizen, group[first[citizen]]
 
 
-def _lawful(context: Array, group: Array, starts: Array) -> Array:
-    """Integration has mentors in jobs and training; the other contexts fit every group."""
+def _lawful(context: Array, group: Array, young: Array) -> Array:
+    """Education is for the young, and integration has mentors in jobs and training."""
     context = context.copy()
+    context[(context == EDUCATION) & ~young[group]] = GUIDANCE
     context[(group == INTEGRATION) & (context == 0)] = 2
     return context
 
@@ -293,7 +293,8 @@ def _mentors(
 def _rates(draw: Draw, kind: Array) -> Array:
     low = np.array([RATES[each][0] for each in range(len(RATES))])
     high = np.array([RATES[each][1] for each in range(len(RATES))])
-    return low[kind] + (draw.rng.random(len(kind)) * (high - low)[kind]).astype(int) // 10 * 10
+    rates: Array = low[kind] + (draw.rng.random(len(kind)) * (high - low)[kind]).astype(int) // 10 * 10
+    return rates
 
 
 def _consultants(draw: Draw, citizen: Array, consultants: int) -> Array:

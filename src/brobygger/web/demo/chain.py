@@ -25,7 +25,7 @@ from brobygger.web.demo.cases import (
     SUPPORT,
     Cases,
 )
-from brobygger.web.demo.copying import Array, Bytes, Key, Nullable, Oere, Pool, Table
+from brobygger.web.demo.copying import Array, Bytes, Column, Key, Nullable, Oere, Pool, Table
 from brobygger.web.demo.drawing import DAY, MINUTE, Draw, Ids, as_days, instants, spread, working_day
 from brobygger.web.demo.papers import Papers
 from brobygger.web.demo.people import Citizens, Mentors, Places, Staff
@@ -73,7 +73,7 @@ class Grants:
     minutes: Array
     rate: Array
     decision_ids: Array
-    table: dict[str, object]
+    table: dict[str, Column]
 
 
 @dataclass
@@ -194,7 +194,8 @@ def _purposes(draw: Draw, cases: Cases) -> Pool:
 def _distinct(draw: Draw, rows: Array, position: Array, count: int, size: int) -> Array:
     """For each place a number below ``size``, different within a row."""
     begin, step = draw.whole(0, size, count), draw.whole(1, 4, count)
-    return (begin[rows] + position * step[rows]) % size
+    places: Array = (begin[rows] + position * step[rows]) % size
+    return places
 
 
 def _goals(town: Town, mentorship_ids: Array) -> tuple[tuple[str, Table, int], tuple[Array, Array]]:

@@ -161,7 +161,7 @@ class _Shared(_Encoder):
 
     def _fill_one_by_one(self, out: Bytes, at: Array, codes: Array) -> None:
         """For long texts, where an index for each byte would cost more than a step for each row."""
-        flat, target = memoryview(self.flat), memoryview(out)
+        flat, target = memoryview(self.flat.data), memoryview(out.data)
         begins, widths = self.begins[codes].tolist(), self.width[codes].tolist()
         for place, begin, width in zip(at.tolist(), begins, widths, strict=True):
             target[place : place + width] = flat[begin : begin + width]

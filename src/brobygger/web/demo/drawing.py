@@ -95,12 +95,14 @@ def instants(days: Array, minutes: Array | int) -> Array:
 
 def working_day(days: Array) -> Array:
     """The day itself, or the first working day after it."""
-    return np.datetime64(_FIRST) + _calendar()[1][_place(days)] * DAY
+    following: Array = np.datetime64(_FIRST) + _calendar()[1][_place(days)] * DAY
+    return following
 
 
 def is_working(days: Array) -> Array:
     places = _place(days)
-    return _calendar()[1][places] == places
+    works: Array = _calendar()[1][places] == places
+    return works
 
 
 def spread(counts: Array) -> tuple[Array, Array]:

@@ -23,7 +23,7 @@ from brobygger.accounts.permissions import Role
 from brobygger.web.demo import indexes
 from brobygger.web.demo.copying import copy_rows
 from brobygger.web.demo.drawing import Draw, Ids
-from brobygger.web.demo.people import STAFF
+from brobygger.web.demo.people import STAFF, example_cvr
 from brobygger.web.demo.sizes import EARLIEST_TODAY, SEED, SIZES, Size
 from brobygger.web.demo.town import Home, make_town
 
@@ -54,7 +54,10 @@ def load(size: str, *, today: date | None = None, quiet: bool = False) -> None:
         raise ValueError(f"The demonstration has no history to show on {day}.")
     _require_empty()
     with closing(_connect()) as connection:
-        with indexes.set_aside(connection, enabled=not plan.is_detailed, quiet=quiet):
+        with (
+            connection.transaction(),
+            indexes.set_aside(connection, enabled=not plan.is_detailed, quiet=quiet),
+        ):
             _load(connection, plan, day, quiet)
         _finish(connection)
 
@@ -101,16 +104,15 @@ def _load(connection: psycopg.Connection[Any], size: Size, today: date, quiet: b
     password = make_password(DEMO_PASSWORD, salt="brobyg")
     ids = Ids({"mentor_identity": _next_identity(connection)})
     tasks = list(_tasks(connection, size, password))
-    connection.commit()
     total = sum(task.mentorships for task in tasks)
     with tqdm(total=total, unit=" forløb", disable=quiet or None) as bar:
         for task in tasks:
             draw = Draw(SEED, int(task.home.municipality.code))
             tables = make_town(draw, ids, task.home, size, task.mentorships, today)
             with connection.cursor() as cursor:
-                for table, columns, count in tables:
+                while tables:  # each table is let go of once it is written
+                    table, columns, count = tables.pop(0)
                     copy_rows(cursor, table, columns, count)
-            connection.commit()
             bar.update(task.mentorships)
 
 
@@ -130,7 +132,7 @@ def _municipalities() -> list[tuple[str, str]]:
     with MUNICIPALITIES.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, delimiter=";")
         return [
-            (row["kommunekode"], f"{row['kommune']} Kommune") for row in rows if row["er_kommune"] == "ja"
+            (row["kommunekode"], f"{row['navn']} Kommune") for row in rows if row["er_kommune"] == "ja"
         ]
 
 
@@ -144,8 +146,6 @@ def _shares(codes: list[str], total: int) -> list[int]:
 
 
 def _insert(connection: psycopg.Connection[Any], code: str, name: str, number: int) -> Municipality:
-    from brobygger.web.demo.people import example_cvr
-
     municipality = Municipality(
         code=code,
         name=name,
@@ -156,7 +156,14 @@ def _insert(connection: psycopg.Connection[Any], code: str, name: str, number: i
         email=f"jobcenter.{code}@example.org",
         is_demo=True,
     )
-    municipality.save(using="owner", force_insert=True)
+    fields = ("code", "name", "cvr", "gln", "address", "phone", "email", "is_demo")
+    values = ", ".join(f"%({field})s" for field in fields)
+    row = connection.execute(
+        f"insert into accounts_municipality ({', '.join(fields)}) values ({values}) returning id".encode(),
+        {field: getattr(municipality, field) for field in fields},
+    ).fetchone()
+    assert row is not None
+    municipality.pk = int(row[0])
     return municipality
 
 
@@ -175,18 +182,17 @@ def _next_identity(connection: psycopg.Connection[Any]) -> int:
 
 def _finish(connection: psycopg.Connection[Any]) -> None:
     """Sequences go on after the loaded keys, and the planner learns what the tables hold."""
-    with connection.cursor() as cursor:
-        for model in apps.get_models():
-            table = model._meta.db_table
-            cursor.execute("select pg_get_serial_sequence(%s, %s)", [table, model._meta.pk.column])
-            row = cursor.fetchone()
+    keys = [(model._meta.db_table, str(model._meta.pk.column)) for model in apps.get_models()]
+    with connection.transaction():
+        for table, column in keys:
+            row = connection.execute("select pg_get_serial_sequence(%s, %s)", [table, column]).fetchone()
             if row and row[0]:
-                cursor.execute(
-                    f"select setval('{row[0]}', greatest((select coalesce(max({model._meta.pk.column}), 0) + 1 from {table}), 1), false)"
-                )
-        cursor.execute(
-            "select setval('mentor_identity', greatest((select coalesce(max(identity), 0) + 1 from people_mentor), 1), false)"
-        )
-    connection.commit()
+                _go_on(connection, row[0], table, column)
+        _go_on(connection, "mentor_identity", "people_mentor", "identity")
     connection.autocommit = True
     connection.execute("analyze")
+
+
+def _go_on(connection: psycopg.Connection[Any], sequence: str, table: str, column: str) -> None:
+    following = f"(select coalesce(max({column}), 0) + 1 from {table})"
+    connection.execute(f"select setval('{sequence}', {following}, false)".encode())

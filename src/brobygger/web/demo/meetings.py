@@ -13,7 +13,7 @@ import numpy as np
 from brobygger.web.demo import words
 from brobygger.web.demo.cases import ACTIVE, ENDED
 from brobygger.web.demo.chain import Chain, Tables, Town
-from brobygger.web.demo.copying import Array, Bytes, Key, Pool, Table
+from brobygger.web.demo.copying import Array, Bytes, Column, Key, Pool, Table
 from brobygger.web.demo.drawing import DAY, MINUTE, instants, is_working, spread
 
 WINDOW_MINUTES = 120
@@ -46,7 +46,8 @@ class Contacts:
     minutes: Array
     state: Array
     paid: Array
-    table: dict[str, object]
+    registered_at: Array
+    table: dict[str, Column]
     public_ids: Bytes
 
 
@@ -128,7 +129,8 @@ def _with_order(case: Array, day: Array, window: Array, *others: Array) -> tuple
 def _grant_of(town: Town, chain: Chain, case: Array, day: Array) -> Array:
     first = np.searchsorted(chain.grants.row, case)
     part = ((day - town.cases.starts[case]) / DAY).astype(int) // (town.weeks_at_a_time * 7)
-    return first + part
+    place: Array = first + part
+    return place
 
 
 def _inside_grant(chain: Chain, grant: Array, minutes: Array) -> Array:
@@ -195,7 +197,7 @@ def _rows(
     task = chain.task_begins[row] + draw.whole(0, 1 << 30, len(row)) % chain.task_counts[row]
     public_ids = draw.public_ids(len(again))
     longer = np.where(is_old, 10, 0)
-    table: dict[str, object] = {
+    table: dict[str, Column] = {
         "id": ids,
         "municipality_id": town.municipality_id,
         "public_id": public_ids,
@@ -231,6 +233,7 @@ def _rows(
         minutes=counted[again] + longer,
         state=states,
         paid=np.zeros(len(again), int),
+        registered_at=registered,
         table=table,
         public_ids=public_ids,
     )
@@ -244,7 +247,7 @@ def _answers(town: Town, contacts: Contacts, users: Array) -> tuple[str, Table, 
     settled = np.flatnonzero(np.isin(state, (ACCEPTED, REJECTED)))
     contact = np.concatenate((said, settled))
     count, is_settled = len(contact), np.arange(len(said) + len(settled)) >= len(said)
-    registered = np.asarray(contacts.table["registered_at"])[contact]
+    registered = contacts.registered_at[contact]
     wait = (draw.rng.random(count) ** 2 * 60 * 60).astype(int) + np.where(is_settled, 6 * 24 * 60, 0)
     at = np.maximum(np.minimum(registered + wait * MINUTE, now), registered)
     no = ~is_settled & (state[contact] != CONFIRMED)

@@ -81,7 +81,8 @@ def _payable(town: Town, contacts: Contacts) -> Array:
     invoiced = (
         (cases.kind != MUNICIPAL_EMPLOYEE) & (cases.rate > 0) & (town.mentors.places[cases.mentor] >= 0)
     )
-    return invoiced[contacts.case] & np.isin(contacts.state, PAYABLE) & (contacts.minutes > 0)
+    payable: Array = invoiced[contacts.case] & np.isin(contacts.state, PAYABLE) & (contacts.minutes > 0)
+    return payable
 
 
 def _lines(town: Town, contacts: Contacts, chosen: Array) -> list[_Line]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from brobygger.web.demo.cases import ACTIVE, COMPANY_EMPLOYEE, EXTERNAL, PROVIDER
 from brobygger.web.demo.chain import Chain, Tables, Town
-from brobygger.web.demo.copying import Pool, Table
+from brobygger.web.demo.copying import Column, Pool, Table
 from brobygger.web.demo.drawing import DAY, as_days, instants
 from brobygger.web.demo.papers import FRAME_NAME
 
@@ -51,7 +51,7 @@ def _rules(town: Town, first_day: date) -> Tables:
     """Three months at a time and five hours a week, more by a leader; the consultant grants."""
     leader = town.staff.by_role["TEAM_LEADER"]
     valid_from = min(as_days(first_day) - 400 * DAY, as_days(date(2017, 1, 1)))
-    shared = {
+    shared: dict[str, Column] = {
         "municipality_id": town.municipality_id,
         "valid_from": np.array([valid_from]),
         "recorded_at": instants(np.array([valid_from]), 9 * 60),

@@ -204,8 +204,8 @@ class Papers:
             consultant=self.users[self._consultant(row)],
             act=need.act.value,
             target_group=need.target_group,
-            context=need.context,
-            support_type=need.support_type,
+            context=need.context or "",
+            support_type=need.support_type or "",
         )
 
     def _proposal(

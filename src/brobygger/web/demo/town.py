@@ -22,7 +22,7 @@ from brobygger.web.demo.cases import (
     Cases,
     draw_cases,
 )
-from brobygger.web.demo.chain import Chain, Tables, Town, make_chain
+from brobygger.web.demo.chain import Tables, Town, make_chain
 from brobygger.web.demo.copying import Array, Pool
 from brobygger.web.demo.drawing import Draw, Ids, as_days
 from brobygger.web.demo.meetings import make_contacts

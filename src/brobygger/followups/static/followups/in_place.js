@@ -11,6 +11,12 @@
     if (first) first.focus();
   });
 
+  // The row that took the form's place is where the change is.
+  document.addEventListener("bb:acted", () => {
+    const row = document.querySelector("[data-bb-changed]");
+    if (row) row.focus({ preventScroll: true });
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-bb-put-away]");
     if (!button) return;

@@ -5,11 +5,23 @@
 
   function refresh() {
     if (!list() || list().querySelector("form.bb-in-place")) return;
-    htmx.ajax("GET", location.pathname + location.search, { target: "#arbejde", swap: "outerHTML" });
+    const address = location.pathname + location.search;
+    htmx.ajax("GET", address, { target: "#arbejde", swap: "outerHTML" }).then(() => {
+      // The row that had the focus is gone: the list takes it, so that the keyboard goes on from here.
+      if (document.activeElement === document.body && list()) list().focus({ preventScroll: true });
+    });
   }
 
   document.addEventListener("bb:acted", () => setTimeout(refresh, 1200));
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (event.detail.successful && event.target.matches("form[data-bb-act]")) refresh();
+    const form = event.target;
+    if (!form.matches("form[data-bb-act]")) return;
+    const { xhr, successful } = event.detail;
+    if (xhr.status === 409 || xhr.status === 422) {
+      // A refusal as a sentence goes under the row; one that is a row of another list says it in a toast.
+      const isRow = xhr.responseText.trimStart().startsWith("<li");
+      const place = form.closest("li").querySelector(".bb-work-place");
+      if (!isRow) htmx.swap(place, xhr.responseText, { swapStyle: "innerHTML" });
+    } else if (successful) refresh();
   });
 })();

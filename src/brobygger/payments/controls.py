@@ -1,0 +1,41 @@
+"""Puts the forms on the page of an invoice: a choice and where needed a mentorship for each undecided line."""
+
+from __future__ import annotations
+
+from brobygger.accounts.models import User
+from brobygger.payments import presenters
+from brobygger.payments.forms import LEAVE, PAY, AssignForm, DecideForm
+from brobygger.payments.models import Invoice, InvoiceLine
+from brobygger.payments.presenters import InvoicePage, LineView
+
+State = InvoiceLine.State
+
+
+def page_of(user: User, invoice: Invoice, form: DecideForm | None = None) -> InvoicePage:
+    """The page with its controls; ``form`` carries what was typed when something was wrong."""
+    page = presenters.invoice_page(user, invoice)
+    lines = [row.line for row in page.rows]
+    page.form = shown = form or DecideForm(lines, may_pay=page.may_pay, is_credit=page.is_credit)
+    if page.may_handle:
+        choices = presenters.mentorship_choices(user, invoice) if page.waits else []
+        for row in page.rows:
+            _add(row, shown, choices)
+        page.to_pay = sum(row.choice is not None and row.choice.initial == PAY for row in page.rows)
+    return page
+
+
+def assign_prefix(line: InvoiceLine) -> str:
+    return f"l{line.public_id.hex}"
+
+
+def _add(row: LineView, form: DecideForm, choices: list[tuple[str, str]]) -> None:
+    line = row.line
+    if f"choice_{line.public_id.hex}" in form.fields:
+        row.choice = form.choice_of(line)
+        if row.news:
+            row.choice.field.initial = LEAVE
+    if line.state == State.WAITING:
+        known = line.mentorship.public_id if line.mentorship else ""
+        initial = {"mentorship": known, "version": line.version}
+        row.assign = AssignForm(choices, initial=initial, prefix=assign_prefix(line))
+    row.can_reopen = line.state == State.REFUSED and line.reason_code != presenters.WHOLE_DOCUMENT
