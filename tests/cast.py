@@ -62,7 +62,7 @@ def make_cast() -> Cast:
 
 
 def municipalities() -> tuple[Municipality, Municipality]:
-    """Both municipalities. The application's role cannot make one, so the owner does, outside the test's transaction."""
+    """Both municipalities. The application's role cannot make one; the owner does, outside the test's transaction."""
     if Municipality.objects.count() < 2:
         owner = connections["owner"].get_connection_params()
         owner = {

@@ -27,7 +27,9 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Makes the test database as its owner and installs the second lock; tests run as the application's role."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set())
+        made = setup_databases(
+            verbosity=0, interactive=False, aliases={"default", "owner"}, serialized_aliases=set()
+        )
         security.install()
     yield
     with django_db_blocker.unblock():

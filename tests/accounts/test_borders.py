@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.cast import Cast
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.models import User
 from brobygger.people.models import Citizen, Mentor
+from tests.cast import Cast
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 
@@ -72,7 +72,8 @@ def test_injected_sql_reaches_no_other_municipality(cast: Cast, acting: Acting) 
     attacks: list[Any] = [
         "select ipad from sec.ctx_key",
         "set role postgres",
-        f"select set_config('app.ctx', '{cast.municipality.pk}:1:staff:0:9999999999.00', true); select * from people_citizen",
+        f"select set_config('app.ctx', '{cast.municipality.pk}:1:staff:0:9999999999.00', true);"
+        " select * from people_citizen",
     ]
     for attack in attacks:
         with (

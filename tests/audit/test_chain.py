@@ -28,11 +28,15 @@ def test_an_untouched_chain_holds(sealed: str) -> None:
 
 
 TAMPERS = {
-    "a changed column": "update audit_event set actor_name = 'En anden' where id = (select min(id) + 4 from audit_event)",
+    "a changed column": (
+        "update audit_event set actor_name = 'En anden' where id = (select min(id) + 4 from audit_event)"
+    ),
     "a changed detail": (
         "update audit_event set detail = '{\"number\": 99}' where id = (select min(id) + 4 from audit_event)"
     ),
-    "a changed time": "update audit_event set at = at - interval '1 day' where id = (select min(id) + 4 from audit_event)",
+    "a changed time": (
+        "update audit_event set at = at - interval '1 day' where id = (select min(id) + 4 from audit_event)"
+    ),
     "a deleted event": "delete from audit_event where id = (select min(id) + 4 from audit_event)",
     "a removed seal in the middle": "delete from audit_seal where id = (select min(id) + 1 from audit_seal)",
     "a rewritten root": "update audit_seal set root = sha256('x') where id = (select min(id) + 1 from audit_seal)",

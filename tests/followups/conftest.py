@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from tests.cast import Cast
-from tests.factories.mentorships import STARTED, make_active
 
 from brobygger.audit.models import Event
 from brobygger.followups import services
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.mentorships import STARTED, make_active
 
 
 @pytest.fixture

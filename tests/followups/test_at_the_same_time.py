@@ -8,8 +8,6 @@ from datetime import date, datetime
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import Cast, make_cast
-from tests.factories.mentorships import STARTED, make_active
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.errors import Conflict, Refused
@@ -18,6 +16,8 @@ from brobygger.followups import selectors, services
 from brobygger.followups.models import Conclusion, FollowUp
 from brobygger.grants.models import Decision
 from brobygger.mentorships.models import JournalEntry, Mentorship
+from tests.cast import Cast, make_cast
+from tests.factories.mentorships import STARTED, make_active
 
 pytestmark = [
     pytest.mark.concurrent,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from brobygger.followups import selectors, services
+from brobygger.mentorships.models import Mentorship, Status
 from tests.cast import Cast
 from tests.factories.mentorships import make_active
 from tests.factories.people import make_citizen
-
-from brobygger.followups import selectors, services
-from brobygger.mentorships.models import Mentorship, Status
 
 MONDAY = date(2026, 11, 16)  # the fourth contact is due, three are overdue
 

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_mentorship
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -20,6 +18,8 @@ from brobygger.followups import selectors, services
 from brobygger.followups.models import Conclusion
 from brobygger.grants.models import Decision
 from brobygger.mentorships.models import Goal, Mentorship, Status
+from tests.cast import Cast
+from tests.factories.mentorships import make_mentorship
 
 Events = Callable[..., list[dict[str, Any]]]
 SignedIn = Callable[[User], Client]

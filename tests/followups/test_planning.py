@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.cast import Cast
-from tests.factories.mentorships import STARTED, make_active
-
 from brobygger.followups import selectors, services
 from brobygger.followups.models import FollowUp
 from brobygger.grants import events as chain
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.mentorships import STARTED, make_active
 
 Events = Callable[..., list[dict[str, Any]]]
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -18,6 +17,7 @@ from brobygger.accounts.permissions import NotAllowed
 from brobygger.followups import forms, presenters, selectors, services
 from brobygger.followups.models import FollowUp
 from brobygger.mentorships.models import JournalEntry, Mentorship
+from tests.cast import Cast
 
 Events = Callable[..., list[dict[str, Any]]]
 SignedIn = Callable[[User], Client]

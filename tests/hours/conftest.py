@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from django.db.models import Sum
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
 
 from brobygger.audit.models import Event
 from brobygger.grants.models import Grant
 from brobygger.hours.models import Contact
 from brobygger.hours.states import LIVE
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
 
 
 @pytest.fixture

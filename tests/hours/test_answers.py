@@ -7,9 +7,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -19,6 +16,9 @@ from brobygger.hours.models import Confirmation, Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.notices.models import OutgoingMessage
 from brobygger.values.period import Period
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
+from tests.factories.people import make_citizen
 
 NOVEMBER = Period.of_month(2026, 11)
 Balances = Callable[[Mentorship], tuple[int, int]]

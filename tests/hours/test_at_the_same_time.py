@@ -9,10 +9,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import Cast, make_cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.errors import Conflict, Refused
@@ -21,6 +17,10 @@ from brobygger.grants.models import Grant
 from brobygger.hours import services
 from brobygger.hours.models import Confirmation, Contact
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast, make_cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 pytestmark = [
     pytest.mark.concurrent,

@@ -14,15 +14,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.hours import services
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import CitizenMessage, Mentorship
 from brobygger.people import services as people
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 SignedIn = Callable[[Any], Client]
 Acting = Callable[..., Any]

@@ -7,9 +7,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
-from tests.factories.people import make_mentor
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.permissions import NotAllowed
@@ -17,6 +14,9 @@ from brobygger.grants.models import Grant
 from brobygger.hours import services
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
+from tests.factories.people import make_mentor
 
 Balances = Callable[[Mentorship], tuple[int, int]]
 

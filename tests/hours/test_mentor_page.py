@@ -13,15 +13,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_mentor
 
 from brobygger.grants.models import Agreement
 from brobygger.hours import services
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_mentor
 
 SignedIn = Callable[[Any], Client]
 Acting = Callable[..., Any]

@@ -8,10 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_mentor
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.permissions import NotAllowed
@@ -19,6 +15,10 @@ from brobygger.hours import selectors, services
 from brobygger.hours.models import MonthHandIn
 from brobygger.mentorships.models import Mentorship
 from brobygger.values.period import Period
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_mentor
 
 NOVEMBER = Period.of_month(2026, 11)
 LAST_DAY = datetime(2026, 11, 30, 17, 0, tzinfo=UTC)

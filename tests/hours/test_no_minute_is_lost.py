@@ -12,9 +12,6 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import Cast
-from tests.factories.hours import NOW
-from tests.factories.mentorships import make_active
 
 from brobygger.accounts.errors import Refused
 from brobygger.grants.models import Grant
@@ -22,6 +19,9 @@ from brobygger.hours import services
 from brobygger.hours.models import Contact
 from brobygger.hours.states import LIVE
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.factories.hours import NOW
+from tests.factories.mentorships import make_active
 
 START = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 KINDS = st.sampled_from(list(Contact.Kind))

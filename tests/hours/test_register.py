@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from tests.cast import Cast
-from tests.factories.hours import MONDAY_BEFORE, NOW, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_mentor
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.permissions import NotAllowed
 from brobygger.grants.models import Agreement, Grant
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship, Status, Task
+from tests.cast import Cast
+from tests.factories.hours import MONDAY_BEFORE, NOW, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_mentor
 
 Kind = Contact.Kind
 

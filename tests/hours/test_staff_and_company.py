@@ -14,16 +14,16 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
-from tests.conftest import TODAY
-from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_organisation
 
 from brobygger.audit.models import Event
 from brobygger.hours import presenters, selectors, services
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
+from tests.cast import Cast
+from tests.conftest import TODAY
+from tests.factories.hours import MONDAY_BEFORE, NOW, correct, register
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_organisation
 
 SignedIn = Callable[[Any], Client]
 Acting = Callable[..., Any]

@@ -7,11 +7,11 @@ from datetime import date, datetime
 
 import pytest
 from django.utils import timezone
-from tests.cast import Cast
 
 from brobygger.audit.models import Event
 from brobygger.law.codes import Context, SupportType
 from brobygger.mentorships.need import Need
+from tests.cast import Cast
 
 
 @pytest.fixture(autouse=True)

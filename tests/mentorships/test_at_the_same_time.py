@@ -8,14 +8,14 @@ from datetime import datetime
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import Cast, make_cast
-from tests.factories.mentorships import make_mentorship
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.mentorships import services
 from brobygger.mentorships.models import CitizenMessage, JournalEntry, Mentorship, Status, StatusChange
+from tests.cast import Cast, make_cast
+from tests.factories.mentorships import make_mentorship
 
 pytestmark = [
     pytest.mark.concurrent,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from tests.cast import Cast
-from tests.factories.mentorships import make_active, make_mentorship
 
 from brobygger.mentorships import selectors, services
 from brobygger.mentorships.models import CitizenMessage, Status
+from tests.cast import Cast
+from tests.factories.mentorships import make_active, make_mentorship
 
 
 def kinds(cast: Cast, who: str, today: date) -> list[tuple[str, str]]:

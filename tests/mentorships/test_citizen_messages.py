@@ -10,9 +10,6 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -20,6 +17,9 @@ from brobygger.accounts.permissions import NotAllowed
 from brobygger.mentorships import services
 from brobygger.mentorships.models import CitizenMessage, JournalEntry, Mentorship
 from brobygger.notices.models import OutgoingMessage
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 SignedIn = Callable[[User], Client]

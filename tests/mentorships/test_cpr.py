@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
 
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
 from brobygger.mentorships.models import Mentorship
 from brobygger.people import services as people
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
 
 SignedIn = Callable[[User], Client]
 CPR = "6505941234"

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from tests.cast import Cast
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.permissions import NotAllowed
@@ -16,6 +15,7 @@ from brobygger.mentorships import selectors, services
 from brobygger.mentorships.models import Goal, Mentorship, Status, StatusChange, Task
 from brobygger.mentorships.need import Need
 from brobygger.values.period import Period
+from tests.cast import Cast
 
 PERIOD = Period(date(2026, 12, 1), date(2027, 3, 1))
 

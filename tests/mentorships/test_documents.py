@@ -9,13 +9,13 @@ from hashlib import sha256
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.models import User
 from brobygger.mentorships import services
 from brobygger.mentorships.models import Document
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 SignedIn = Callable[[User], Client]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from tests.cast import Cast
 
 from brobygger.accounts.permissions import NotAllowed
 from brobygger.mentorships import selectors, services
 from brobygger.mentorships.models import MentorshipDraft
+from tests.cast import Cast
 
 TYPED = {"purpose": "At David …", "cpr": "650594-1234", "csrfmiddlewaretoken": "t", "phase-0-weeks": "to"}
 

@@ -10,14 +10,14 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
 from brobygger.mentorships import services
 from brobygger.mentorships.models import JournalEntry, Mentorship
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
 
 SignedIn = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}

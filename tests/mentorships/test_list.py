@@ -9,9 +9,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.cast import Cast
-from tests.factories.mentorships import make_active, make_mentorship
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
@@ -19,6 +16,9 @@ from brobygger.followups.models import FollowUp
 from brobygger.grants.models import Grant
 from brobygger.mentorships import presenters
 from brobygger.mentorships.models import Mentorship, Status
+from tests.cast import Cast
+from tests.factories.mentorships import make_active, make_mentorship
+from tests.factories.people import make_citizen
 
 SignedIn = Callable[[User], Client]
 LIST = "/forloeb/"

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from itertools import product
 
 import pytest
-from tests.cast import Cast
-from tests.factories.mentorships import make_mentorship
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.mentorships import selectors, services
 from brobygger.mentorships.models import Mentorship, Status, StatusChange
 from brobygger.mentorships.services import TRANSITIONS
 from brobygger.values.period import Period
+from tests.cast import Cast
+from tests.factories.mentorships import make_mentorship
 
 
 @pytest.mark.parametrize(("before", "after"), list(product(Status, Status)))

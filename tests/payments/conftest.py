@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
+from brobygger.mentorships.models import Mentorship
 from tests.cast import Cast
 from tests.factories.invoices import make_contact
 from tests.factories.mentorships import make_active
-
-from brobygger.mentorships.models import Mentorship
 
 
 @pytest.fixture

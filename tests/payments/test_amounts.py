@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.einvoice.samples import document, line
 
 from brobygger.einvoice import AllowanceCharge
 from brobygger.payments.amounts import LineAmount, line_amounts, spread, worth
+from tests.einvoice.samples import document, line
 
 kroner = st.decimals(min_value="0.01", max_value=100_000, places=2)
 

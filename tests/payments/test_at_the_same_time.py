@@ -9,10 +9,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
-from tests.cast import Cast, make_cast
-from tests.factories.invoices import RECEIVED, file_of, hours, make_contact, receive, versions_of
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts import tenancy
 from brobygger.accounts.errors import Conflict, Refused
@@ -22,6 +18,10 @@ from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, LedgerFile, Payment
+from tests.cast import Cast, make_cast
+from tests.factories.invoices import RECEIVED, file_of, hours, make_contact, receive, versions_of
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 pytestmark = [
     pytest.mark.concurrent,

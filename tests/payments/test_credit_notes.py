@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.cast import Cast
-from tests.factories.invoices import RECEIVED, credit_note, hours, pay, receive
-
 from brobygger.audit.models import Event
 from brobygger.grants.models import Grant
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.models import Invoice, InvoiceLine, Payment
+from tests.cast import Cast
+from tests.factories.invoices import RECEIVED, credit_note, hours, pay, receive
 
 State = InvoiceLine.State
 

@@ -7,10 +7,6 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from tests.cast import Cast
-from tests.factories.invoices import RECEIVED, hours, make_contact, pay, receive, versions_of
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -21,6 +17,10 @@ from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.models import Invoice, InvoiceLine
+from tests.cast import Cast
+from tests.factories.invoices import RECEIVED, hours, make_contact, pay, receive, versions_of
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 State = InvoiceLine.State

@@ -9,8 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.cast import Cast
-from tests.factories.invoices import RECEIVED, credit_note, hours, pay, receive
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import NotAllowed
@@ -20,6 +18,8 @@ from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.ledger import Posting, safe_text, to_csv
 from brobygger.payments.models import LedgerFile, Payment
+from tests.cast import Cast
+from tests.factories.invoices import RECEIVED, credit_note, hours, pay, receive
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "ledger.csv"
 

@@ -12,10 +12,6 @@ from django.db import transaction
 from django.db.models import F, Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.cast import Cast
-from tests.factories.invoices import RATE, RECEIVED, hours, make_contact, receive, versions_of
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.grants.models import Grant
 from brobygger.hours.models import Contact
@@ -23,6 +19,10 @@ from brobygger.hours.states import PAYABLE
 from brobygger.payments import services
 from brobygger.payments.models import Cover, InvoiceLine, Payment
 from brobygger.values.money import price_of_minutes
+from tests.cast import Cast
+from tests.factories.invoices import RATE, RECEIVED, hours, make_contact, receive, versions_of
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 STATES = [Contact.State.CONFIRMED, Contact.State.ACCEPTED, Contact.State.REGISTERED, Contact.State.DISPUTED]
 meetings = st.lists(

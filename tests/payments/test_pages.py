@@ -14,11 +14,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.invoices import RECEIVED, file_of, hours, make_contact, pay, receive
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
-from tests.payments.test_receive import HOSTILE
 
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
@@ -26,6 +21,11 @@ from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import presenters, selectors, services
 from brobygger.payments.models import Invoice, InvoiceLine, LedgerFile, Payment
+from tests.cast import Cast
+from tests.factories.invoices import RECEIVED, file_of, hours, make_contact, pay, receive
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
+from tests.payments.test_receive import HOSTILE
 
 SignedIn = Callable[[User], Client]
 Acting = Callable[[User | None], AbstractContextManager[None]]

@@ -8,10 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.cast import Cast
-from tests.factories.invoices import RECEIVED, hours, make_contact, pay, receive, versions_of
-from tests.factories.mentorships import make_active, make_grant
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -23,6 +19,10 @@ from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, Payment
+from tests.cast import Cast
+from tests.factories.invoices import RECEIVED, hours, make_contact, pay, receive, versions_of
+from tests.factories.mentorships import make_active, make_grant
+from tests.factories.people import make_citizen
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 State = InvoiceLine.State

@@ -8,11 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.cast import Cast
-from tests.einvoice import samples
-from tests.factories.invoices import RECEIVED, credit_note, file_of, hours, make_contact, receive
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_organisation
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
@@ -23,6 +18,11 @@ from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
 from brobygger.payments.models import Invoice, InvoiceLine
+from tests.cast import Cast
+from tests.einvoice import samples
+from tests.factories.invoices import RECEIVED, credit_note, file_of, hours, make_contact, receive
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_organisation
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 State = InvoiceLine.State

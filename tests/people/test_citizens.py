@@ -11,15 +11,15 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
 from brobygger.people import selectors, services
 from brobygger.people.models import Citizen, CprNumber
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 Events = Callable[..., list[dict[str, Any]]]

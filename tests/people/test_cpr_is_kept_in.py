@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
 
 from brobygger.accounts.models import User
 from brobygger.people import services
 from brobygger.people.models import Citizen
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
 
 CANARY = "6205941234"
 SHAPES = (CANARY, "620594-1234", "620594 1234")

@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_mentor, make_organisation
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -22,6 +19,9 @@ from brobygger.law.codes import MentorKind
 from brobygger.organisations.models import Organisation
 from brobygger.people import selectors, services
 from brobygger.people.models import Mentor
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_mentor, make_organisation
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 Events = Callable[..., list[dict[str, Any]]]

@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
 from tests.repository.sources import ROOT
 
 PAGES = sorted(file for file in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -53,7 +54,7 @@ def _urls(lock: Path) -> str:
 
 
 def test_no_cpr_number_that_a_person_can_have() -> None:
-    """Ten digits that read as a CPR number are allowed only with the day raised by 60, or in the tests of the reader."""
+    """Ten digits that read as a CPR number are allowed only with the day raised by 60."""
     from brobygger.values.cpr import NotACpr, is_replacement, parse_cpr
 
     found = []

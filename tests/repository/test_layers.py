@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from tests.repository.sources import PACKAGE, ROOT, calls, python_files, where
 
 from brobygger.accounts.models import TenantRow
+from tests.repository.sources import PACKAGE, ROOT, calls, python_files, where
 
 WRITES = {
     "save",

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from tests.repository.sources import ROOT, templates
 
 FORBIDDEN = {

@@ -42,6 +42,7 @@ INSERT_ONLY = {
     "mentorships_journalentry",
     "payments_cover",
     "hours_monthhandin",
+    "rulebook_localparameter",
 }
 READ_ONLY = {"accounts_municipality", "django_migrations", "django_content_type"}
 FULL = {"django_session"}

@@ -16,7 +16,8 @@ def deliver_waiting(*, limit: int = 500) -> int:
     with connections["owner"].cursor() as cursor:
         cursor.execute(
             "update notices_outgoingmessage set sent_at = clock_timestamp() where id in"
-            " (select id from notices_outgoingmessage where sent_at is null order by id limit %s for update skip locked)",
+            " (select id from notices_outgoingmessage where sent_at is null order by id limit %s"
+            " for update skip locked)",
             [limit],
         )
         return int(cursor.rowcount)

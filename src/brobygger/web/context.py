@@ -20,7 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "today": timezone.localdate(),
         "is_demo": settings.DEMO,
         "request_id": getattr(request, "request_id", None),
-        "accessibility_url": reverse("web:accessibility"),
+        "accessibility_url": _address("web:accessibility"),
     }
     user = getattr(request, "user", None)
     return context | (_of(user, request) if user is not None and user.is_authenticated else {})
@@ -29,11 +29,12 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _of(user: User, request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": navigation(user, request.path),
+        "user_menu": user_menu(user),
         "municipality_name": user.municipality.name if user.municipality else "",
         "role_name": ", ".join(str(Role(role).label) for role in user.roles),
-        "search_url": reverse("web:search") if user.may(Permission.SEE_CASES) else "",
+        "search_url": _address("web:search") if user.may(Permission.SEE_CASES) else "",
         "session_seconds": settings.SESSION_COOKIE_AGE,
-        "keepalive_url": reverse("web:keepalive"),
+        "keepalive_url": _address("web:keepalive"),
     }
 
 
@@ -47,8 +48,7 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
         (_("Godkendelser"), "grants:queue", Permission.DECIDE_GRANT),
         (_("Mentorer"), "people:mentors", Permission.MANAGE_MENTORS),
         (_("Økonomi"), "payments:invoices", Permission.SEE_MONEY),
-        (_("Administration"), "web:administration", Permission.SET_FRAMES),
-        (_("Beskeder"), "web:outbox", Permission.SEE_OUTBOX),
+        (_("Tilsyn"), "controls:grid", Permission.SEE_CONTROLS),
     ]
     return [
         {
@@ -56,6 +56,21 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
             "url": url,
             "current": path == url if url == "/" else path.startswith(url),
         }
+        for label, name, permission in items
+        if (permission is None or user.may(permission)) and (url := _address(name))
+    ]
+
+
+def user_menu(user: User) -> list[dict[str, str]]:
+    """What one needs now and then: under the own name, so that the main menu stays on one line."""
+    items = [
+        (_("Administration"), "web:administration", Permission.SET_FRAMES),
+        (_("Udgående beskeder"), "web:outbox", Permission.SEE_OUTBOX),
+        (_("Opslag på borgere"), "web:looks", Permission.SEE_CONTROLS),
+        (_("Skift adgangskode"), "accounts:password", None),
+    ]
+    return [
+        {"label": label, "url": url}
         for label, name, permission in items
         if (permission is None or user.may(permission)) and (url := _address(name))
     ]

@@ -131,9 +131,7 @@ def _tasks(connection: psycopg.Connection[Any], size: Size, password: str) -> It
 def _municipalities() -> list[tuple[str, str]]:
     with MUNICIPALITIES.open(encoding="utf-8-sig", newline="") as file:
         rows = csv.DictReader(file, delimiter=";")
-        return [
-            (row["kommunekode"], f"{row['navn']} Kommune") for row in rows if row["er_kommune"] == "ja"
-        ]
+        return [(row["kommunekode"], f"{row['navn']} Kommune") for row in rows if row["er_kommune"] == "ja"]
 
 
 def _shares(codes: list[str], total: int) -> list[int]:

@@ -114,7 +114,7 @@ def _kinds_and_lengths(town: Town, case: Array, is_face: Array) -> tuple[Array, 
     kind = np.where(is_face, met, other)
     per_week = town.cases.minutes_per_week[case]
     meetings = np.where(per_week >= 300, 2, 1)
-    usual = per_week * FACE_SHARE / (MEETS * 0.93 * 0.91) / meetings
+    usual = per_week * FACE_SHARE / (MEETS * 0.93 * 0.885) / meetings
     face = np.clip(np.rint(usual * (0.75 + 0.5 * draw.rng.random(count)) / 5) * 5, 20, WINDOW_MINUTES)
     length = np.where(is_face, face, np.array([15, 20, 30, 45])[draw.whole(0, 4, count)])
     length = np.where(kind == MESSAGE, 10, length).astype(int)

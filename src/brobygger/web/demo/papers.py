@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,10 +13,12 @@ import numpy as np
 from brobygger.accounts.models import Municipality, User
 from brobygger.grants import judgement
 from brobygger.grants.letters import agreement as agreements
+from brobygger.grants.letters.decision import Decided
 from brobygger.grants.models import Decision, Grant, Kind
 from brobygger.grants.proposals import Proposal, facts_of, frame_request_of
-from brobygger.law.catalogue import Stage, assess
+from brobygger.law.catalogue import Assessment, Stage, assess
 from brobygger.law.codes import Act, PriceLineKind
+from brobygger.law.deadlines import complaint_last_day
 from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.need import Need
 from brobygger.organisations.models import Organisation
@@ -24,6 +26,7 @@ from brobygger.payment.hour_plan import HourPlan, Phase
 from brobygger.payment.price import PriceLine
 from brobygger.people.models import Citizen, Mentor
 from brobygger.rulebook import frames
+from brobygger.values.moment import danish_day
 from brobygger.values.period import Period
 from brobygger.web.demo import words
 from brobygger.web.demo.cases import CODES, CONTEXTS, INTEGRATION, KINDS, SUPPORT
@@ -140,7 +143,7 @@ class Papers:
         rate, minutes = int(grants.rate[place]), int(grants.minutes[place])
         grant = Grant(
             mentorship=mentorship,
-            decision=Decision(decided_on=on, complaint_last_day=date.fromordinal(on.toordinal() + 28)),
+            decision=Decision(decided_on=on, complaint_last_day=complaint_last_day(on)),
             starts_on=grants.starts[place].item(),
             ends_before=grants.ends[place].item(),
             plan=_plan(int(grants.weeks[place]), minutes // int(grants.weeks[place])).as_data(),
@@ -153,6 +156,37 @@ class Papers:
             mentorship=mentorship, municipality=self.municipality, need=self.needs[row], grant=grant, on=on
         )
         return json.dumps(content, ensure_ascii=False)
+
+    def decided(
+        self, grants: Grants, place: int, *, kind: Kind, assessment: Assessment, reasons: str, at: datetime
+    ) -> Decided:
+        """What the letter of one grant tells."""
+        row, part, on = int(grants.row[place]), int(grants.part[place]), danish_day(at)
+        minutes = int(grants.minutes[place]) // int(grants.weeks[place])
+        proposal = self._proposal(
+            row,
+            grants.starts[place].item(),
+            int(grants.weeks[place]),
+            minutes,
+            bool(part),
+            words.HOURS_REASONS[0],
+        )
+        return Decided(
+            mentorship=self.mentorships[row],
+            municipality=self.municipality,
+            need=self.needs[row],
+            kind=kind,
+            asked=kind,
+            proposal=proposal,
+            assessment=assessment,
+            reasons=reasons,
+            hearing="",
+            journal_number=f"{self.mentorships[row].code}-{part + 1}",
+            complaint_last_day=complaint_last_day(on),
+            by=self.users[self._consultant(row)],
+            on=on,
+            at=at,
+        )
 
     def _consultant(self, row: int) -> int:
         return int(self.town.staff.consultants[self.town.cases.consultant[row]])

@@ -25,6 +25,7 @@ from brobygger.web.demo.cases import (
 from brobygger.web.demo.chain import Tables, Town, make_chain
 from brobygger.web.demo.copying import Array, Pool
 from brobygger.web.demo.drawing import Draw, Ids, as_days
+from brobygger.web.demo.letters import make_letters
 from brobygger.web.demo.meetings import make_contacts
 from brobygger.web.demo.money import make_money
 from brobygger.web.demo.papers import Papers
@@ -121,11 +122,12 @@ def make_town(draw: Draw, ids: Ids, home: Home, size: Size, count: int, today: d
     papers = Papers(town, home.municipality, crowd.born) if size.is_detailed else None
     chain, chained = make_chain(town, papers)
     shown = open_work.choose_people(town, chain) if home.shared else None
+    documents = make_letters(town, chain, papers, chained, citizen=shown.citizen) if papers and shown else []
     logins, more = _logins(town, shown, home, size)
     tables += more
     contacts, met = make_contacts(town, chain, logins=logins, waits_for=shown.citizen if shown else None)
     money = make_money(town, chain, contacts, home.municipality, months=size.invoice_months)
-    tables += chained
+    tables += chained + documents
     tables.append(("grants_grant", chain.grants.table, len(chain.grants.row)))
     tables.append(("hours_contact", contacts.table, len(contacts.ids)))
     tables += met
