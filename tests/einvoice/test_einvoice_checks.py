@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.einvoice.samples import CVR, GLN, document, line
 
 from brobygger.einvoice import (
     AllowanceCharge,
@@ -22,6 +21,7 @@ from brobygger.einvoice import (
 )
 from brobygger.einvoice.checks import Remark, Severity, check, has_errors, vat_tolerance
 from brobygger.einvoice.document import claimed_minutes
+from tests.einvoice.samples import CVR, GLN, document, line
 
 
 def codes(made: Document, **known: object) -> list[str]:

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.einvoice.samples import FILES
 
 from brobygger.einvoice import Document, Refused, read, read_file
 from brobygger.einvoice.checks import Severity, check
+from tests.einvoice.samples import FILES
 
 COLUMNS = ["file", "outcome", "number", "currency", "payable", "lines", "supplier_cvr", "remarks"]
 

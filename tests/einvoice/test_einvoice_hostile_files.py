@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.einvoice import hostile
-from tests.einvoice.samples import FILES, invoice_xml
 
 from brobygger.einvoice import Document, Refused, read, read_file, safe_xml
 from brobygger.einvoice.refusal import SENTENCES
+from tests.einvoice import hostile
+from tests.einvoice.samples import FILES, invoice_xml
 
 MEGABYTE = 1024 * 1024
 ROOT = Path(__file__).parents[2]

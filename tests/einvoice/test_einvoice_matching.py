@@ -11,7 +11,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.einvoice.samples import document, line
 
 from brobygger.einvoice import AllowanceCharge, Document, Kind, Line, StatedPeriod, matching
 from brobygger.einvoice.matching import (
@@ -26,6 +25,7 @@ from brobygger.einvoice.matching import (
     settle,
 )
 from brobygger.values.period import Period
+from tests.einvoice.samples import document, line
 
 NOVEMBER = Period.of_month(2026, 11)
 

@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.einvoice.samples import CVR, FILES, GLN, Hours, invoice_xml
 
 from brobygger.einvoice import Kind, Refused, Standard, read, read_file
 from brobygger.einvoice.checks import check
 from brobygger.einvoice.report import USAGE, check_files, examine_files, main, unpack_test_set
+from tests.einvoice.samples import CVR, FILES, GLN, Hours, invoice_xml
 
 OIOUBL = FILES / "oioubl-2.1/schematron-1.17.2-eksempler"
 SCENARIOS = FILES / "oioubl-2.0-scenarier"

@@ -11,16 +11,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-DESKTOP = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
+from tests.journeys.visitor import DESKTOP, PHONE, Product, Visitor
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -39,14 +36,6 @@ def chromium_path() -> str:
     raise RuntimeError("The journeys need Chromium: run script/ensure-chromium.")
 
 
-@dataclass
-class Product:
-    """The running product and its logins (role name to user name and password)."""
-
-    address: str
-    logins: dict[str, tuple[str, str]]
-
-
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,12 +50,17 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     port = free_port()
     log = tmp_path_factory.mktemp("product") / "log"
     environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "BROBYGGER", "DJANGO", "PYTEST"))
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("DATABASE_URL", "BROBYGGER", "DJANGO", "PYTEST"))
     }
     with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "brobygger.web.cli", "serve", "--port", str(port), "--data", str(data)],
-            stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=ROOT,
         )
     try:
         address = f"http://127.0.0.1:{port}"
@@ -103,50 +97,16 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium_path(),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-quic",
+                "--no-first-run",
+            ],
         )
         yield started
         started.close()
-
-
-class Visitor:
-    """One person in one browser window. Each page visited is checked: no CSP breach, no script error, axe clean."""
-
-    def __init__(self, context: BrowserContext, product: Product) -> None:
-        self.context, self.product = context, product
-        self.faults: list[str] = []
-        self.page: Page = context.new_page()
-        self.page.on("console", self._note)
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-
-    def _note(self, message: Any) -> None:
-        if message.type == "error" and "status of 4" not in message.text:
-            self.faults.append(message.text)
-
-    def goes_to(self, path: str) -> Page:
-        self.page.goto(path if path.startswith("http") else self.product.address + path)
-        self.checks_the_page()
-        return self.page
-
-    def signs_in_as(self, role: str) -> Page:
-        username, password = self.product.logins[role]
-        self.page.goto(f"{self.product.address}/log-ind/")
-        self.page.get_by_label("Brugernavn").fill(username)
-        self.page.get_by_label("Adgangskode").fill(password)
-        self.page.locator("main form").first.get_by_role("button", name="Log ind", exact=True).click()
-        self.page.wait_for_load_state()
-        self.checks_the_page()
-        return self.page
-
-    def checks_the_page(self) -> None:
-        """WCAG 2.1 A and AA by axe, no sideways scrolling, nothing refused by the content policy."""
-        self.page.wait_for_load_state("networkidle")
-        results = Axe().run(self.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-        found = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in results.response["violations"]]
-        assert found == [], f"{self.page.url}: {found}"
-        assert self.faults == [], f"{self.page.url}: {self.faults}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{self.page.url} scrolls {wide} pixels sideways."
 
 
 @pytest.fixture
@@ -154,11 +114,17 @@ def visitor(browser: Browser, product: Product) -> Iterator[Callable[..., Visito
     """``visitor(PHONE)`` opens a window of its own."""
     contexts: list[BrowserContext] = []
 
-    def open_window(size: dict[str, int] = DESKTOP) -> Visitor:
-        context = browser.new_context(viewport=size, locale="da-DK", timezone_id="Europe/Copenhagen", has_touch=size is PHONE)  # type: ignore[arg-type]
+    def open_window(size: dict[str, int] = DESKTOP, *, scripts: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport=size,  # type: ignore[arg-type]
+            locale="da-DK",
+            timezone_id="Europe/Copenhagen",
+            has_touch=size is PHONE,
+            java_script_enabled=scripts,
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        return Visitor(context, product)
+        return Visitor(context, product, scripts=scripts)
 
     yield open_window
     for context in contexts:

@@ -70,7 +70,13 @@ def test_low_confidence_is_never_shown_as_certain() -> None:
 
 
 def test_the_labels_are_danish() -> None:
-    assert [each.label for each in Stage] == ["Ansøgning", "Bevilling", "Start", "Betaling"]
+    assert [each.label for each in Stage] == [
+        "Ansøgning",
+        "Bevilling",
+        "Start",
+        "Betaling",
+        "Afgørelse",
+    ]
     assert Act("INL").label == "Integrationsloven"
 
 

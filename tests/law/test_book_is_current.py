@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from brobygger.law import book
-from brobygger.law.catalogue import RULES
+from brobygger.law import book, english
+from brobygger.law.catalogue import INFORMATION, RULES
 from brobygger.law.parameters import parameters
 
 HERE = Path(__file__).parent
@@ -43,6 +43,14 @@ def test_the_book_has_every_rule_with_its_sentence_and_every_number() -> None:
     numbers = _read(DOCS / "parameters.md") or ""
     assert all(f"## {each} " in numbers for each in parameters())
     assert "Prøver: ingen" not in numbers
+
+
+def test_the_book_has_what_must_be_known_and_the_english_page() -> None:
+    known, in_english = _read(DOCS / "information.md") or "", _read(DOCS / "english.md") or ""
+    assert all(each.text in known and each.text_en in in_english for each in INFORMATION.values())
+    assert "| Prøver | ingen |" not in known
+    assert all(english.rule_text(each) in in_english for each in RULES)
+    assert "[10602 kr. pr. fuldtidsperson] kun et udkast" in (_read(DOCS / "parameters.md") or "")
 
 
 def test_a_wrong_command_says_how(capsys: pytest.CaptureFixture[str]) -> None:

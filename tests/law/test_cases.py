@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from brobygger.law.catalogue import Stage, assess
-from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType
-from brobygger.law.facts import AgreementFacts, Facts, PriceLineFact
+from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, RightAndDutyEnd, SupportType
+from brobygger.law.facts import AgreementFacts, DecisionFacts, Facts, PriceLineFact, RightAndDutyFacts
 from brobygger.law.finding import Outcome
 from brobygger.values.period import Period
 
@@ -29,8 +29,15 @@ TEXTS = {
     "mentors_kvalifikationer": "qualifications",
     "timer_fordi": "hours_reason",
     "maalgruppe": "target_group",
+    "maalgruppe_ved_aftalen": "status_at_agreement",
+    "konto": "account",
 }
-NUMBERS = {"alder": "age", "ansatte": "organisation_employees"}
+NUMBERS = {
+    "alder": "age",
+    "ansatte": "organisation_employees",
+    "pladser": "places",
+    "borgere_hos_mentoren": "people_served",
+}
 ANSWERS = {
     "selvforsoergende": "self_supporting",
     "mentor_afgoer_sagen": "mentor_decides_case",
@@ -39,11 +46,15 @@ ANSWERS = {
     "ny_konkret_vurdering": "reassessed",
     "afgoeres_af_myndigheden": "decided_by_municipality",
     "psykiatrisk_indlagt": "psychiatric_admitted",
+    "timer_pr_plads": "per_place",
+    "i_arbejde_ved_aftalen": "employed_at_agreement",
+    "leverancen_er_undersoegt": "delivery_checked",
 }
 DATES = {
     "udskrives": "discharge_on",
     "optages_paa_uddannelse": "education_admission_on",
     "retten_bruges_fra": "right_used_from",
+    "i_maalgruppen_siden": "in_group_since",
 }
 CODES: dict[str, tuple[str, type[Enum]]] = {
     "lov": ("act", Act),
@@ -63,6 +74,47 @@ AGREEMENT = {
     "slut": "ends_on",
     "timer": "hours",
     "klagevejledning": "complaint_guidance",
+}
+
+
+DUTY = {
+    "personlige_forhold": "personal_circumstances",
+    "kan_deltage_i_tilbud": "can_join_offers",
+    "dage_mellem_kontakter": "contact_interval_days",
+    "moedes_personligt": "meets_in_person",
+    "saerlige_forhold": "not_in_person_reason",
+    "afslutning": "ending",
+    "andet_tilbud_kan_begynde": "other_offer_ready",
+    "nyt_tilbud_givet": "new_offer_given",
+}
+DECISION = {
+    "skriftlig": "written",
+    "fuldt_medhold": "fully_upheld",
+    "begrundet": "reasons_given",
+    "naevner_regler": "rules_named",
+    "naevner_oplysninger": "facts_named",
+    "naevner_hovedhensyn": "considerations_named",
+    "hoering_noedvendig": "hearing_needed",
+    "hoert": "heard",
+    "myndighed": "authority",
+    "klagevejledning": "complaint_guidance",
+    "klageinstans": "appeal_body",
+    "klagen_sendes_til_myndigheden": "complaint_to_authority",
+    "besked_givet": "notified_on",
+    "sidste_dag_for_klage": "complaint_last_day",
+    "klage_modtaget": "complaint_received_on",
+    "afvist_som_for_sen": "complaint_refused_as_late",
+    "set_paa_igen": "reassessed_on",
+    "mundtlige_oplysninger": "oral_information",
+    "notat": "noted",
+    "journaliseret": "journalised_on",
+    "emne": "journal_subject",
+    "digital_post": "by_digital_post",
+    "tilgaengelig": "available_on",
+    "afsluttet": "closed_on",
+    "alder_regnet_fra": "kept_from",
+    "slettet": "destroyed_on",
+    "har_stadig_betydning": "still_needed",
 }
 
 
@@ -105,7 +157,27 @@ def _fact(word: str, value: Any) -> tuple[str, Any]:
             return "price_lines", tuple(_line(each) for each in value)
         case "aftale":
             return "agreement", AgreementFacts(**{AGREEMENT[each]: given for each, given in value.items()})
+        case "refusion_procent":
+            return "reimbursement_percent", Decimal(str(value))
+        case "ret_og_pligt":
+            return "right_and_duty", _right_and_duty(value)
+        case "afgoerelse":
+            return "decision", DecisionFacts(**_part(DECISION, value))
     raise UnknownWord(word)
+
+
+def _part(words: dict[str, str], told: dict[str, Any]) -> dict[str, Any]:
+    for word in told:
+        if word not in words:
+            raise UnknownWord(word)
+    return {words[word]: value for word, value in told.items()}
+
+
+def _right_and_duty(told: dict[str, Any]) -> RightAndDutyFacts:
+    known = _part(DUTY, told)
+    if "ending" in known:
+        known["ending"] = by_label(RightAndDutyEnd, known["ending"])
+    return RightAndDutyFacts(**known)
 
 
 def _line(text: str) -> PriceLineFact:
@@ -151,6 +223,13 @@ def test_there_are_cases_from_every_regime() -> None:
     )
 
 
+def test_there_are_enough_cases_and_every_chapter_has_some() -> None:
+    cases = [each.values[0] for each in _cases()]
+    assert len(cases) >= 70
+    chapters = {rule_id[0] for case in cases for rule_id in case["forventet"]}
+    assert chapters == set("ABCDEFGP")
+
+
 def test_a_wrong_expectation_would_be_noticed() -> None:
     case = {
         "dato": date(2021, 6, 1),
@@ -163,7 +242,12 @@ def test_a_wrong_expectation_would_be_noticed() -> None:
 
 @pytest.mark.parametrize(
     ("forhold", "forventet"),
-    [({"mentro": "Frivillig"}, {}), ({"mentor": "Nabo"}, {}), ({}, {"B01": "måske"})],
+    [
+        ({"mentro": "Frivillig"}, {}),
+        ({"afgoerelse": {"hoertt": True}}, {}),
+        ({"mentor": "Nabo"}, {}),
+        ({}, {"B01": "måske"}),
+    ],
 )
 def test_a_word_that_is_not_known_is_an_error(forhold: dict[str, Any], forventet: dict[str, Any]) -> None:
     with pytest.raises(UnknownWord):

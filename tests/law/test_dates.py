@@ -8,8 +8,8 @@ import pytest
 
 from brobygger.law import catalogue
 from brobygger.law.catalogue import RULES, Rule, Stage, assess, rules_in_force
-from brobygger.law.codes import Act, Context, PriceLineKind
-from brobygger.law.facts import Facts, PriceLineFact
+from brobygger.law.codes import Act, Context, PriceLineKind, RightAndDutyEnd
+from brobygger.law.facts import DecisionFacts, Facts, PriceLineFact, RightAndDutyFacts
 from brobygger.values.period import Period
 
 from .examples import TRANSPORT, external, facts, integration_facts
@@ -39,6 +39,8 @@ FIRST_AND_LAST: dict[str, tuple[date, date | None]] = {
     "A12": (date(2023, 3, 20), None),
     "A13": (YEAR_2020, None),
     "A14": (YEAR_2014, END_2019),
+    "A16": (date(2026, 2, 1), None),
+    "A17": (date(2026, 2, 1), None),
     "B01": (START_2003, None),
     "B02": (START_2003, None),
     "B03": (START_2003, None),
@@ -50,6 +52,7 @@ FIRST_AND_LAST: dict[str, tuple[date, date | None]] = {
     "B09": (YEAR_2014, None),
     "B10": (START_2003, END_2013),
     "B11": (START_2003, None),
+    "B12": (YEAR_2014, None),
     "C01": (YEAR_2014, None),
     "C02": (YEAR_2014, None),
     "C03": (YEAR_2014, None),
@@ -61,14 +64,49 @@ FIRST_AND_LAST: dict[str, tuple[date, date | None]] = {
     "D05": (ORDER_2020, None),
     "D06": (ORDER_2020, None),
     "D07": (YEAR_2014, date(2020, 12, 10)),
+    "D10": (date(2018, 2, 28), None),
+    "D11": (YEAR_2014, date(2019, 6, 30)),
+    "D12": (YEAR_2014, date(2019, 6, 30)),
+    "D13": (date(2019, 7, 1), None),
+    "E01": (YEAR_2014, END_2019),
+    "E02": (YEAR_2014, END_2019),
+    "E03": (YEAR_2014, date(2015, 12, 31)),
+    "E04": (date(2016, 1, 1), END_2019),
+    "E05": (date(2016, 1, 1), END_2019),
+    "E06": (YEAR_2014, END_2019),
+    "E12": (date(2019, 3, 1), None),
     "F01": (START_2003, None),
     "F03": (YEAR_2020, None),
+    "F06": (YEAR_2020, None),
+    **{f"G{each:02}": (START_2003, None) for each in range(1, 9)},
+    "G09": (YEAR_2014, None),
+    "G10": (YEAR_2014, None),
+    "G12": (date(2012, 1, 1), None),
+    "G18": (date(2018, 1, 26), None),
+    "G19": (START_2003, None),
     "P02": (YEAR_2020, None),
+    "P19": (YEAR_2014, None),
 }
 
 
 def _line(kind: PriceLineKind) -> Callable[[date], Facts]:
     return lambda on: facts(on, price_lines=(PriceLineFact(kind),))
+
+
+def _with_decision(on: date) -> Facts:
+    return facts(on, decision=DECISION)
+
+
+DECISION = DecisionFacts(
+    authority="Kommunen",
+    complaint_guidance=True,
+    complaint_refused_as_late=True,
+    oral_information=True,
+    by_digital_post=True,
+    kept_from=date(2026, 1, 1),
+    destroyed_on=date(2026, 1, 1),
+)
+BOOKED = {"account": "5.68.90.018", "target_group": "2.1"}
 
 
 CONCERNED: dict[str, Callable[[date], Facts]] = {
@@ -84,6 +122,23 @@ CONCERNED: dict[str, Callable[[date], Facts]] = {
     "D04": external,
     "D05": _line(PriceLineKind.PENSION),
     "D07": lambda on: facts(on, price_lines=(TRANSPORT,)),
+    "A16": _with_decision,
+    "A17": lambda on: facts(on, target_group="6.8"),
+    "B12": lambda on: facts(on, per_place=True),
+    "D10": lambda on: facts(on, **BOOKED),
+    "D12": lambda on: facts(on, status_at_agreement="2.1"),
+    "E01": lambda on: facts(on, right_and_duty=RightAndDutyFacts()),
+    "E02": lambda on: facts(on, target_group="2.12", right_and_duty=RightAndDutyFacts()),
+    "E03": lambda on: facts(on, right_and_duty=RightAndDutyFacts()),
+    "E04": lambda on: facts(on, right_and_duty=RightAndDutyFacts()),
+    "E05": lambda on: facts(
+        on, target_group="2.3", right_and_duty=RightAndDutyFacts(ending=RightAndDutyEnd.BROKEN_OFF)
+    ),
+    "E06": lambda on: facts(on, right_and_duty=RightAndDutyFacts()),
+    "E12": lambda on: facts(on, delivery_checked=True),
+    "F06": integration_facts,
+    **dict.fromkeys((f"G{each:02}" for each in range(1, 20)), _with_decision),
+    "P19": lambda on: facts(on, **BOOKED),
     "F01": integration_facts,
     "F03": lambda on: integration_facts(on, context=Context.EDUCATION),
     "P02": lambda on: facts(on, previous_period=Period(date(2003, 1, 1), date(2003, 2, 1))),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brobygger.law.authority import authority, authority_name
-from brobygger.law.deadlines import complaint_last_day
+from brobygger.law.deadlines import complaint_last_day, reassessment_last_day
 from brobygger.law.parameters import MissingParameter
 from brobygger.values.source import Confidence
 
@@ -27,6 +27,10 @@ def test_G06_four_weeks_from_notice() -> None:
     assert complaint_last_day(date(2026, 11, 23)) == date(2026, 12, 21)
     with pytest.raises(MissingParameter):
         complaint_last_day(date(2003, 6, 9))
+
+
+def test_G06_the_authority_looks_again_within_four_weeks() -> None:
+    assert reassessment_last_day(date(2026, 11, 23)) == date(2026, 12, 21)
 
 
 @given(st.dates(date(2003, 6, 10), date(2090, 12, 31)))

@@ -81,6 +81,79 @@ def test_P09_the_state_paid_half_until_july_2019() -> None:
     assert row("P09", date(2019, 7, 1)) == (None, ENDED)
 
 
+LADDER = [(1, 80), (4, 80), (5, 40), (26, 40), (27, 30), (52, 30), (53, 20), (500, 20)]
+
+
+@pytest.mark.parametrize(("week", "percent"), LADDER)
+def test_P10_P11_the_ladder_falls_by_week_and_the_municipality_pays_the_rest(week: int, percent: int) -> None:
+    state, municipality = parameter("P10", date(2016, 1, 1)), parameter("P11", date(2016, 1, 1))
+    assert state.in_week(week) == percent
+    assert municipality.in_week(week) == 100 - percent
+    assert (state.amount, state.is_confirmed) == (None, True)
+
+
+def test_P10_P11_begin_with_2016_and_with_the_first_week() -> None:
+    for each in ("P10", "P11"):
+        with pytest.raises(MissingParameter):
+            parameter(each, date(2015, 12, 31))
+        with pytest.raises(ValueError, match="uge 0"):
+            parameter(each, date(2016, 1, 1)).in_week(0)
+
+
+def test_P12_the_ceiling_is_a_draft_and_no_limit() -> None:
+    found = parameter("P12", date(2026, 1, 1))
+    assert (found.draft, found.amount, found.status) == (10602, None, Status.DRAFT)
+    assert not found.is_confirmed
+    with pytest.raises(ValueError, match="P12"):
+        _ = found.whole
+    with pytest.raises(MissingParameter):
+        parameter("P12", date(2025, 12, 31))
+
+
+def test_P13_the_people_the_ceiling_is_counted_from() -> None:
+    assert "nr. 1-10" in parameter("P13", date(2026, 1, 1)).text
+    with pytest.raises(MissingParameter):
+        parameter("P13", date(2025, 12, 31))
+
+
+def test_P15_four_weeks_to_look_again() -> None:
+    assert row("P15.reassessment", date(2026, 1, 1)) == (4, CONFIRMED)
+    assert row("P15.reassessment", date(2003, 6, 10)) == (4, CONFIRMED)
+
+
+def test_P16_P18_examples_of_municipalities_are_not_law() -> None:
+    rate = parameter("P16", date(2007, 1, 1))
+    assert "250 kr. i timen" in rate.text
+    assert parameter("P16", date(2017, 12, 31)) is rate
+    assert parameter("P16", date(2018, 1, 1)).text == "200 kr. i timen"
+    frame = parameter("P18", date(2007, 1, 1))
+    assert "5 timer om ugen" in frame.text
+    assert not any(each.is_confirmed or each.amount for each in (rate, frame))
+    for each in ("P16", "P18"):
+        with pytest.raises(MissingParameter):
+            parameter(each, date(2006, 12, 31))
+
+
+def test_P19_the_account_of_the_insured_moved_in_2016() -> None:
+    assert parameter("P19", date(2014, 1, 1)).text == "5.68.98.019"
+    assert parameter("P19", date(2015, 12, 31)).text == "5.68.98.019"
+    assert parameter("P19", date(2016, 1, 1)).text == "5.68.90.018"
+    with pytest.raises(MissingParameter):
+        parameter("P19", date(2013, 12, 31))
+
+
+def test_P20_the_saving_of_2016() -> None:
+    assert row("P20", date(2016, 1, 1)) == (146, CONFIRMED)
+    with pytest.raises(MissingParameter):
+        parameter("P20", date(2015, 12, 31))
+
+
+def test_F06_no_limit_is_confirmed_under_the_integration_act() -> None:
+    assert row("F06.months", date(2020, 1, 1)) == (None, UNKNOWN)
+    with pytest.raises(MissingParameter):
+        parameter("F06.months", date(2019, 12, 31))
+
+
 def test_P14_a_small_company_has_about_ten_employees_until_2014() -> None:
     assert row("P14", date(2003, 6, 10)) == (10, CONFIRMED)
     assert row("P14", date(2013, 12, 31)) == (10, CONFIRMED)
@@ -127,7 +200,9 @@ def test_every_value_carries_act_paragraph_address_and_the_day_it_was_confirmed(
                 and value.source.url.startswith("https://") | (value.source.url.startswith("http://"))
             )
             assert value.confirmed_on > date(2026, 1, 1)
-            assert (value.amount is None) == (value.status is not Status.IN_FORCE)
+            has_value = value.amount is not None or bool(value.text) or bool(value.steps)
+            assert has_value == (value.status in (Status.IN_FORCE, Status.EXAMPLE))
+            assert value.draft is None or value.status is Status.DRAFT
 
 
 FILE = """id = "X"
@@ -151,6 +226,9 @@ def test_a_number_in_a_file_is_exact() -> None:
     [
         FILE.replace("amount = 1.10\n", ""),
         FILE.replace('"in force"', '"ended"'),
+        FILE.replace('"in force"', '"draft"'),
+        FILE.replace('"in force"', '"example"'),
+        FILE.replace("amount = 1.10", 'amount = 1.10\nwords = "to"'),
         FILE + FILE[FILE.index("[[value]]") :],
         FILE[: FILE.index("[[value]]")],
     ],

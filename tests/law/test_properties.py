@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from brobygger.law.catalogue import Assessment, Stage, assess
-from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType
-from brobygger.law.facts import AgreementFacts, Facts, PriceLineFact
+from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, RightAndDutyEnd, SupportType
+from brobygger.law.facts import AgreementFacts, DecisionFacts, Facts, PriceLineFact, RightAndDutyFacts
 from brobygger.law.finding import FIELDS, Outcome
 from brobygger.law.target_groups import ALL
 from brobygger.values.period import Period
@@ -48,9 +48,26 @@ AGREEMENTS = st.builds(
     st.booleans(),
     **{each.name: CONTENTS for each in fields(AgreementFacts) if each.name != "written"},
 )
+DUTY_FIELDS: dict[str, st.SearchStrategy[object]] = {
+    "personal_circumstances": TEXTS,
+    "can_join_offers": TRUTHS,
+    "contact_interval_days": st.none() | st.sampled_from([-1, 0, 7, 8, 14, 15]) | st.integers(),
+    "meets_in_person": TRUTHS,
+    "not_in_person_reason": TEXTS,
+    "ending": st.none() | st.sampled_from(RightAndDutyEnd),
+    "other_offer_ready": TRUTHS,
+    "new_offer_given": TRUTHS,
+}
+NAMES = st.sampled_from(["", " ", "Kommunen", "Jobcenter Nord", "Ankestyrelsen", "Byretten"])
+DECISION_FIELDS: dict[str, st.SearchStrategy[object]] = {
+    each.name: {"bool | None": TRUTHS, "date | None": DATES, "str": NAMES}[str(each.type)]
+    for each in fields(DecisionFacts)
+}
+PERCENTS = st.none() | st.decimals(min_value=-1, max_value=101, places=1) | st.just(Decimal("NaN"))
+GROUPS = st.sampled_from([None, "", "9.9", *[each.code for each in ALL]])
 BY_FIELD: dict[str, st.SearchStrategy[object]] = {
     "act": st.sampled_from(Act),
-    "target_group": st.sampled_from([None, "", "9.9", *[each.code for each in ALL]]),
+    "target_group": GROUPS,
     "context": st.none() | st.sampled_from(Context),
     "support_type": st.none() | st.sampled_from(SupportType),
     "age": st.none() | st.integers(-1, 120),
@@ -77,6 +94,17 @@ BY_FIELD: dict[str, st.SearchStrategy[object]] = {
     "discharge_on": DATES,
     "education_admission_on": DATES,
     "right_used_from": DATES,
+    "in_group_since": DATES,
+    "per_place": TRUTHS,
+    "places": st.none() | st.integers(-1, 30),
+    "people_served": st.none() | st.integers(-1, 30),
+    "right_and_duty": st.none() | st.builds(RightAndDutyFacts, **DUTY_FIELDS),
+    "status_at_agreement": GROUPS,
+    "employed_at_agreement": TRUTHS,
+    "reimbursement_percent": PERCENTS,
+    "account": st.sampled_from(["", " ", "5.68.90.018", "6.45.51", "konto"]),
+    "delivery_checked": TRUTHS,
+    "decision": st.none() | st.builds(DecisionFacts, **DECISION_FIELDS),
 }
 ANY_FACTS = st.builds(Facts, DAYS, **BY_FIELD)
 STAGES = st.sampled_from(Stage)
@@ -115,16 +143,36 @@ def is_unknown(value: object) -> bool:
     return value is None
 
 
-def less_certain(
-    case: Facts, name: str, value: object, judge: Callable[[Facts], Assessment] = assess
-) -> list[str]:
-    """The rules that were satisfied and cannot tell once the unknown fact ``name`` is known."""
-    if not is_unknown(getattr(case, name)) or is_unknown(value):
+Judge = Callable[[Facts], Assessment]
+
+
+def judge_all(case: Facts) -> Assessment:
+    """Every stage at once."""
+    findings = {each.rule_id: each for stage in Stage for each in assess(case, stage=stage).findings}
+    return Assessment(tuple(findings.values()), case.on, case.act)
+
+
+def with_fact(case: Facts, path: str, value: object) -> Facts:
+    """The case with one fact more; a path such as "decision.heard" reaches into a part that is known."""
+    part, _, name = path.rpartition(".")
+    if not part:
+        return replace(case, **{name: value})
+    return replace(case, **{part: replace(getattr(case, part), **{name: value})})
+
+
+def fact_of(case: Facts, path: str) -> object:
+    part, _, name = path.rpartition(".")
+    return getattr(getattr(case, part) if part else case, name)
+
+
+def less_certain(case: Facts, path: str, value: object, judge: Judge = judge_all) -> list[str]:
+    """The rules that were satisfied and cannot tell once the unknown fact is known."""
+    if not is_unknown(fact_of(case, path)) or is_unknown(value):
         return []
     before = {each.rule_id for each in judge(case).findings if each.outcome is Outcome.SATISFIED}
     after = {
         each.rule_id
-        for each in judge(replace(case, **{name: value})).findings
+        for each in judge(with_fact(case, path, value)).findings
         if each.outcome is Outcome.CANNOT_TELL
     }
     return sorted(before & after)
@@ -159,6 +207,30 @@ def test_nor_where_a_whole_case_lacks_a_few(
 ) -> None:
     empty = {each: _unknown(each) for each in {*lacking, name}}
     assert less_certain(whole_case(on, **empty), name, data.draw(BY_FIELD[name])) == []
+
+
+PARTS: dict[
+    str, tuple[type[DecisionFacts] | type[RightAndDutyFacts], dict[str, st.SearchStrategy[object]]]
+] = {
+    "decision": (DecisionFacts, DECISION_FIELDS),
+    "right_and_duty": (RightAndDutyFacts, DUTY_FIELDS),
+}
+
+
+@settings(max_examples=800, deadline=None)
+@given(st.dates(date(2003, 6, 10), date(2028, 12, 31)), st.sampled_from(sorted(PARTS)), st.data())
+def test_nor_inside_a_decision_or_a_right_and_duty_mentor(on: date, part: str, data: st.DataObject) -> None:
+    made, strategies = PARTS[part]
+    name = data.draw(st.sampled_from(sorted(strategies)))
+    told = {each: data.draw(strategy) for each, strategy in strategies.items() if each != name}
+    group = data.draw(st.sampled_from([None, "2.3", "2.12", "6.3"]))
+    case = whole_case(on, **{part: made(**told), "target_group": group})
+    assert less_certain(case, f"{part}.{name}", data.draw(strategies[name])) == []
+
+
+def test_the_strategies_draw_every_part() -> None:
+    assert set(DUTY_FIELDS) == {each.name for each in fields(RightAndDutyFacts)}
+    assert all(is_dataclass(made) for made, _ in PARTS.values())
 
 
 def test_a_rule_that_loses_certainty_would_be_noticed() -> None:

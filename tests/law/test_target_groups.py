@@ -46,7 +46,7 @@ def test_a_number_that_was_not_read_says_so(code: str) -> None:
     assert "ikke bekræftet" in target_group(code).label
 
 
-def test_A17_two_numbers_are_closed_for_new_people_from_2026() -> None:
+def test_A17_the_codes_of_two_numbers_are_closed_for_new_people_from_2026() -> None:
     closed = {each.code for each in ALL if each.closed_for_new_from}
     assert closed == {"6.8", "6.10"}
     assert all("lukket for nye fra 2026" in target_group(code).label for code in closed)

@@ -10,7 +10,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.einvoice.samples import document, line
 
 from brobygger.einvoice.checks import vat_tolerance
 from brobygger.einvoice.document import claimed_minutes
@@ -21,6 +20,7 @@ from brobygger.payment.price import FIXED, PriceLine, estimate, is_payable
 from brobygger.rulebook.frames import REAL_FRAMES, Frame, FrameRequest, check
 from brobygger.values.money import price_of_minutes, round_to_oere
 from brobygger.values.period import ONE_DAY, Period
+from tests.einvoice.samples import document, line
 
 DOCS = Path(__file__).parents[2] / "docs" / "calculations"
 MARKED = re.compile(r"<!-- table: (\w+) -->\n(\|[^\n]*\n\|[-|]*\n)(.*?)<!-- end -->\n", re.DOTALL)

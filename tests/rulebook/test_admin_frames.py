@@ -13,7 +13,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.cast import Cast
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -23,6 +22,7 @@ from brobygger.rulebook import selectors, services
 from brobygger.rulebook.frames import WayOfWorking
 from brobygger.rulebook.models import LocalFrame, LocalWayOfWorking
 from brobygger.rulebook.services import Limits
+from tests.cast import Cast
 
 SignedIn = Callable[[User], Client]
 LIST, NEW, WAY = "/rammer/", "/rammer/ny/", "/rammer/arbejdsgang/"

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.models import Team, User
 from brobygger.audit.models import Event
 from brobygger.people import services as people
+from tests.cast import Cast
+from tests.factories.people import make_citizen
 
 SignedIn = Callable[[User], Client]
 OVERVIEW, USERS, NEW, LOOKS = (

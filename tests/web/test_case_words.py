@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from tests.repository.sources import PACKAGE
 
 from brobygger.audit.models import Event
 from brobygger.web import case_words
+from tests.repository.sources import PACKAGE
 
 ON_A_CASE = (
     "agreement",

@@ -10,9 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import STARTED, make_active
-from tests.factories.people import make_citizen
 
 from brobygger.accounts.models import User
 from brobygger.followups import services as followups
@@ -20,6 +17,9 @@ from brobygger.followups.models import FollowUp
 from brobygger.mentorships.models import Mentorship
 from brobygger.ui.attention import Act, Attention
 from brobygger.web import home
+from tests.cast import Cast
+from tests.factories.mentorships import STARTED, make_active
+from tests.factories.people import make_citizen
 
 SignedIn = Callable[[User], Client]
 DAY = date(2026, 11, 23)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.cast import Cast
 
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
 from brobygger.notices import services as notices
+from tests.cast import Cast
 
 SignedIn = Callable[[User], Client]
 ADDRESS = "/beskeder/"

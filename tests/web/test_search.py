@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.cast import Cast
-from tests.factories.mentorships import make_active
-from tests.factories.people import make_citizen, make_mentor
 
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
 from brobygger.web.search import looks_like_cpr
+from tests.cast import Cast
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen, make_mentor
 
 SignedIn = Callable[[User], Client]
 HTMX = {"HX-Request": "true"}

@@ -40,6 +40,8 @@ class Permission(TextChoices):
     HANDLE_INVOICES = "HANDLE_INVOICES", gettext_lazy("Behandle fakturaer")
     APPROVE_PAYMENT = "APPROVE_PAYMENT", gettext_lazy("Godkende betaling")
     SEE_CONTROLS = "SEE_CONTROLS", gettext_lazy("Se tilsyn og revisionsspor")
+    WEIGH_SIGNS = "WEIGH_SIGNS", gettext_lazy("Tage stilling til tegn på fejl og snyd")
+    DRAW_SAMPLES = "DRAW_SAMPLES", gettext_lazy("Trække stikprøver og skrive, hvad de viser")
     SET_FRAMES = "SET_FRAMES", gettext_lazy("Fastsætte rammer")
     MANAGE_USERS = "MANAGE_USERS", gettext_lazy("Administrere brugere")
     SEE_OUTBOX = "SEE_OUTBOX", gettext_lazy("Se udgående beskeder")
@@ -62,10 +64,11 @@ _CASE_WORK = {
 ROLE_PERMISSIONS: dict[Role, set[Permission]] = {
     Role.JOB_CONSULTANT: _CASE_WORK | {P.REQUEST_GRANT},
     Role.CASE_WORKER: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
-    Role.TEAM_LEADER: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT, P.SET_FRAMES, P.SEE_CONTROLS},
+    Role.TEAM_LEADER: _CASE_WORK
+    | {P.REQUEST_GRANT, P.DECIDE_GRANT, P.SET_FRAMES, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES},
     Role.COORDINATOR: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
     Role.FINANCE: {P.SEE_CASES, P.SEE_MONEY, P.HANDLE_INVOICES, P.APPROVE_PAYMENT, P.SEE_OUTBOX},
-    Role.CONTROLLER: {P.SEE_CASES, P.SEE_MONEY, P.SEE_CONTROLS},
+    Role.CONTROLLER: {P.SEE_CASES, P.SEE_MONEY, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES},
     Role.ANALYST: set(),
     Role.ADMINISTRATOR: {P.MANAGE_USERS, P.SET_FRAMES, P.SEE_OUTBOX, P.SEE_CONTROLS},
     Role.MENTOR: {P.REGISTER_HOURS},

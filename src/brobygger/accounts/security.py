@@ -42,6 +42,9 @@ INSERT_ONLY = {
     "mentorships_journalentry",
     "payments_cover",
     "hours_monthhandin",
+    "controls_risksetting",
+    "controls_fileaudit",
+    "controls_sample",
     "rulebook_localparameter",
 }
 READ_ONLY = {"accounts_municipality", "django_migrations", "django_content_type"}
@@ -72,6 +75,7 @@ def install(using: str = "owner") -> None:
         cursor.execute(sql.FIND_LINK)
         cursor.execute(sql.OUTSIDERS_QUESTIONS)
         cursor.execute(sql.SEAL_STATE)
+        cursor.execute(sql.OWN_CLASHES)
         _install_composite_keys(cursor)
         _install_no_overlap(cursor)
         _grant(cursor)

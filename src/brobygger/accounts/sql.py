@@ -78,6 +78,51 @@ create or replace function sec.company_minutes(from_at timestamptz, until_at tim
    group by k.mentorship_id, k.state $$;
 """
 
+# What a municipality may know of its mentors' other work: which of its own contacts cannot be squared with it, and
+# nothing more. The same person is the same identity, or the same name with the same e-mail or telephone; twelve hours
+# is fixed here, so that nobody can feel their way to what somebody does elsewhere by moving a threshold.
+OWN_CLASHES = """
+create or replace function sec.own_clashes(from_at timestamptz, until_at timestamptz)
+  returns table (contact_id bigint, is_overlap boolean)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  with own as materialized (
+    select id, identity, lower(name) as name, lower(email) as email, phone from people_mentor
+     where municipality_id = sec.staff_municipality()),
+  twin as materialized (
+    select own.id as own_id, o.id as other_id, o.municipality_id
+      from own join people_mentor o on o.identity = own.identity and o.id <> own.id
+    union
+    select own.id, o.id, o.municipality_id
+      from own join people_mentor o on lower(o.name) = own.name and o.id <> own.id
+       and (own.email <> '' and lower(o.email) = own.email or own.phone <> '' and o.phone = own.phone)),
+  other as materialized (
+    select t.own_id, k.starts_at, k.ends_at, k.minutes
+      from twin t join hours_contact k on k.municipality_id = t.municipality_id and k.mentor_id = t.other_id
+     where k.starts_at >= from_at - interval '1 day' and k.starts_at < until_at + interval '1 day'
+       and k.state in ('REGISTERED', 'CONFIRMED', 'DISPUTED', 'ACCEPTED')
+       and k.kind in ('FACE_TO_FACE', 'TELEPHONE', 'VIDEO')),
+  mine as materialized (
+    select k.id, k.mentor_id, k.starts_at, k.ends_at, k.minutes
+      from hours_contact k
+     where k.municipality_id = sec.staff_municipality() and k.mentor_id in (select own_id from other)
+       and k.starts_at >= from_at and k.starts_at < until_at
+       and k.state in ('REGISTERED', 'CONFIRMED', 'DISPUTED', 'ACCEPTED')
+       and k.kind in ('FACE_TO_FACE', 'TELEPHONE', 'VIDEO')),
+  days as (
+    select mentor, day from (
+      select mentor_id as mentor, (starts_at at time zone 'Europe/Copenhagen')::date as day, minutes, false as elsewhere
+        from mine
+      union all
+      select own_id, (starts_at at time zone 'Europe/Copenhagen')::date, minutes, true from other) together
+     group by mentor, day having sum(minutes) > 720 and bool_or(elsewhere))
+  select m.id, true from mine m
+   where exists (select 1 from other o where o.own_id = m.mentor_id
+                    and least(o.ends_at, m.ends_at) - greatest(o.starts_at, m.starts_at) >= interval '15 minutes')
+  union all
+  select m.id, false from mine m
+    join days d on d.mentor = m.mentor_id and d.day = (m.starts_at at time zone 'Europe/Copenhagen')::date $$;
+"""
+
 # One number line for all mentors: identity * 2^32 + seconds since 1970 fits a bigint until 2106, so one range
 # constraint forbids overlap per mentor without the btree_gist extension.
 NO_OVERLAP = """

@@ -70,8 +70,27 @@ def ask_law(
     kept: Kept | None = None,
 ) -> Assessment:
     """What the law of the date says to a grant that ``by`` handles."""
+    facts = facts_to_judge(need, proposal, by=by, on=on, previous_period=previous_period, kept=kept)
+    return assessed(facts, by=by)
+
+
+def assessed(facts: Facts, *, by: User) -> Assessment:
+    """What the law says about facts, by the numbers that count in the municipality of ``by``."""
+    return assess(facts, stage=Stage.GRANT, parameters=rulebook.numbers_of(by))
+
+
+def facts_to_judge(
+    need: Need,
+    proposal: Proposal,
+    *,
+    by: User,
+    on: date,
+    previous_period: Period | None = None,
+    kept: Kept | None = None,
+) -> Facts:
+    """What the law is told about a grant that ``by`` handles; a change as the whole period it becomes part of."""
     facts = facts_of(need, proposal, on=on, previous_period=previous_period, decider=by)
-    return assess(_whole_facts(facts, kept), stage=Stage.GRANT)
+    return _whole_facts(facts, kept)
 
 
 def require_lawful(assessment: Assessment) -> None:

@@ -63,7 +63,7 @@ def facts_of(
         target_group=need.target_group or None,
         context=need.context,
         support_type=need.support_type,
-        age=_age(citizen.birth_date, on) if citizen and citizen.birth_date else None,
+        age=age_on(citizen.birth_date, on) if citizen and citizen.birth_date else None,
         self_supporting=need.target_group == "SELF" if need.target_group else None,
         purpose=need.purpose,
         decisive_reason=need.decisive_reason,
@@ -86,6 +86,7 @@ def facts_of(
             PriceLineFact(line.kind, line.amount, line.text, line.basis is PER_HOUR)
             for line in proposal.price_lines
         ),
+        in_group_since=need.in_group_since,
         discharge_on=need.discharge_on,
         education_admission_on=need.education_admission_on,
     )
@@ -136,7 +137,8 @@ def proposal_of(application: Application) -> Proposal:
     )
 
 
-def _age(born: date, on: date) -> int:
+def age_on(born: date, on: date) -> int:
+    """Whole years on a day."""
     return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 

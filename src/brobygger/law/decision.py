@@ -121,7 +121,7 @@ def reasons_name_rules_facts_and_considerations(facts: Facts) -> Answer | None:
     parts = (
         ("reglerne", letter.rules_named),
         ("hovedhensynene", letter.considerations_named),
-        ("oplysningerne, der er lagt vægt på", letter.facts_named),
+        ("oplysningerne", letter.facts_named),
     )
     used = tuple((words.capitalize(), yes_no(answer)) for words, answer in parts)
     missing = listing([words for words, answer in parts if not answer])

@@ -222,7 +222,7 @@ class _Template:
     def of(cls, danish: str, english: str) -> _Template:
         parts = re.split(r"\{([a-c])\}", danish)
         pattern = "".join(
-            re.escape(part) if index % 2 == 0 else f"(?P<{part}>.+?)" for index, part in enumerate(parts)
+            re.escape(part) if index % 2 == 0 else f"(?P<{part}>.*)" for index, part in enumerate(parts)
         )
         return cls(re.compile(pattern), english, sum(len(part) for part in parts[::2]))
 

@@ -386,7 +386,7 @@ def _differing(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -
     return [
         Change(kind, name, before.get(name), after.get(name))
         for name in names
-        if before.get(name) != after.get(name)
+        if before.get(name) is not after.get(name) and before.get(name) != after.get(name)
     ]
 
 

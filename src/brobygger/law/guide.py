@@ -312,8 +312,12 @@ def _answer(facts: Facts, result: Assessment, against: tuple[Point, ...]) -> Ans
         return Answer.NO
     if any(_is_doubt(each, facts) for each in result.unanswered):
         return Answer.NOT_CONFIRMED
-    is_certain = all(each.confirmed for each in result.findings if each.rule_id != "F06")
+    is_certain = all(each.confirmed for each in result.findings if each.rule_id not in _ALLOWED_EITHER_WAY)
     return Answer.YES if is_certain else Answer.NOT_CONFIRMED
+
+
+_ALLOWED_EITHER_WAY = frozenset({"B05", "F06"})
+"""Rules that are not certain, but what they are content with is allowed without them too."""
 
 
 def _is_doubt(finding: Finding, facts: Facts) -> bool:
@@ -446,8 +450,8 @@ def _combinations(facts: Facts) -> Iterator[Point]:
     if facts.context is Context.COMPANY_PLACEMENT:
         yield Point(
             Words(
-                "Virksomhedspraktikken kan gå over i løntilskud eller ordinær ansættelse, mens mentoren fortsætter i en "
-                "ny periode.",
+                "Virksomhedspraktikken kan gå over i løntilskud eller ordinær ansættelse, mens mentoren "
+                "fortsætter i en ny periode.",
                 "The company placement may turn into wage subsidy or ordinary employment while the mentor goes on in a "
                 "new period.",
             )
@@ -694,12 +698,17 @@ def _lines(guidance: Guidance, language: Language) -> Iterator[str]:
         yield f"{each.title.text(language)}: {_ANSWERS[each.answer].text(language)}"
         for name, heading in _HEADINGS.items():
             points: Iterable[Point | Paragraph] = getattr(each, name)
-            told = list(dict.fromkeys(point.words.text(language) for point in points))
+            told = list(dict.fromkeys(_told(point, language) for point in points))
             if told:
                 yield f"  {heading.text(language)}"
                 yield from (f"    {line}" for line in told)
         yield ""
-    for point in guidance.caveats:
-        yield point.words.text(language)
+    for caveat in guidance.caveats:
+        yield caveat.words.text(language)
     if language == "en":
         yield INFORMATION["N16"].text_en
+
+
+def _told(point: Point | Paragraph, language: Language) -> str:
+    unsure = "" if point.confirmed else f" ({_ANSWERS[Answer.NOT_CONFIRMED].text(language).lower()})"
+    return f"{point.words.text(language)}{unsure}"

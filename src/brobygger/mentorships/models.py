@@ -46,6 +46,7 @@ class Mentorship(TenantModel):
     beyond_normal_reason = models.TextField(_("ud over det sædvanlige"), blank=True)
     qualifications_needed = models.TextField(_("nødvendige kvalifikationer"), blank=True)
     not_usual_work = models.BooleanField(_("ikke sædvanligt arbejde i de betalte timer"), null=True)
+    in_group_since = models.DateField(_("i målgruppen siden"), null=True, blank=True)
     discharge_on = models.DateField(_("udskrives"), null=True, blank=True)
     education_admission_on = models.DateField(_("optaget på uddannelse"), null=True, blank=True)
 

@@ -28,5 +28,6 @@ class Need:
     decisive_reason: str = ""
     beyond_normal_reason: str = ""
     not_usual_work: bool | None = None
+    in_group_since: date | None = None
     discharge_on: date | None = None
     education_admission_on: date | None = None

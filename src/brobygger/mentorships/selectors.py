@@ -79,6 +79,7 @@ def need_of(mentorship: Mentorship) -> Need:
         decisive_reason=mentorship.decisive_reason,
         beyond_normal_reason=mentorship.beyond_normal_reason,
         not_usual_work=mentorship.not_usual_work,
+        in_group_since=mentorship.in_group_since,
         discharge_on=mentorship.discharge_on,
         education_admission_on=mentorship.education_admission_on,
     )

@@ -108,6 +108,7 @@ def _insert_with_new_code(need: Need, period: Period | None, by: User, at: datet
         beyond_normal_reason=need.beyond_normal_reason.strip(),
         qualifications_needed=need.qualifications_needed.strip(),
         not_usual_work=need.not_usual_work,
+        in_group_since=need.in_group_since,
         discharge_on=need.discharge_on,
         education_admission_on=need.education_admission_on,
         starts_on=period.start if period else None,

@@ -1,20 +1,26 @@
-"""Forms for a new frame and a new way of working."""
+"""Forms for a new frame, a new way of working and a number of the law."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.law import parameters as law
 from brobygger.rulebook.frames import COORDINATOR, NOBODY, TEAM_LEADER, Frame, WayOfWorking
-from brobygger.rulebook.services import Limits
+from brobygger.rulebook.models import LocalParameter
+from brobygger.rulebook.services import Limits, Reference
+from brobygger.ui import reading
 from brobygger.ui.forms import (
     ChipsField,
     DanishDateField,
     DurationField,
     KronerField,
+    SearchSelect,
     ShortText,
+    TextAreaField,
     UiForm,
 )
 
@@ -100,3 +106,80 @@ class WayForm(UiForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Vælg, hvem der bevilger.")},
     )
+
+
+def _numbers() -> list[tuple[str, str]]:
+    """The numbers that have a row of their own; an id that shares another's row is recorded on that one."""
+    own = [each for each in law.parameters().values() if not each.series]
+    return [("", ""), *((each.id, f"{each.id}: {each.text}") for each in own)]
+
+
+class ParameterForm(UiForm):
+    """A number of the law from a day on, and where it stands."""
+
+    parameter = forms.ChoiceField(
+        label=_("Hvilket tal?"),
+        choices=_numbers,
+        widget=SearchSelect,
+        error_messages={
+            "required": _("Vælg, hvilket tal det er."),
+            "invalid_choice": _("Vælg et af lovens tal."),
+        },
+    )
+    valid_from = DanishDateField(label=_("Gælder fra"))
+    value = forms.CharField(
+        label=_("Værdi"),
+        max_length=200,
+        widget=ShortText(width="m"),
+        help_text=_("Et tal i den enhed, listen viser. En konto eller en trappe skrives med ord."),
+        error_messages={"required": _("Skriv værdien.")},
+    )
+    source_act = forms.CharField(
+        label=_("Hvor står det?"),
+        max_length=160,
+        widget=ShortText(width="l"),
+        help_text=_("Lov, bekendtgørelse, vejledning eller brev med nummer og dato."),
+        error_messages={"required": _("Skriv, hvor tallet står.")},
+    )
+    source_paragraph = forms.CharField(
+        label=_("Paragraf eller afsnit"), max_length=80, required=False, widget=ShortText(width="m")
+    )
+    source_url = forms.URLField(
+        label=_("Adresse til teksten"),
+        max_length=400,
+        required=False,
+        assume_scheme="https",
+        widget=ShortText(width="l", inputmode="url"),
+        error_messages={"invalid": _("Skriv hele adressen, for eksempel https://www.retsinformation.dk.")},
+    )
+    certainty = ChipsField(
+        label=_("Hvor sikkert er det?"),
+        choices=LocalParameter.Certainty.choices,
+        error_messages={"required": _("Vælg, hvor sikkert det er.")},
+    )
+    note = TextAreaField(label=_("Forbehold"), max_length=300, required=False, rows=2)
+
+    def clean(self) -> dict[str, Any]:
+        """Reads the value as a number where the number is one."""
+        cleaned = super().clean() or {}
+        known = law.parameters().get(cleaned.get("parameter", ""))
+        if known and known.unit not in law.WORD_UNITS and cleaned.get("value"):
+            try:
+                cleaned["value"] = reading.read_number(cleaned["value"])
+            except ValueError as error:
+                self.add_error("value", str(error))
+        return cleaned
+
+    @property
+    def value_read(self) -> Decimal | str:
+        read: Decimal | str = self.cleaned_data["value"]
+        return read
+
+    @property
+    def source(self) -> Reference:
+        return Reference(
+            act=self.cleaned_data["source_act"],
+            paragraph=self.cleaned_data["source_paragraph"],
+            url=self.cleaned_data["source_url"],
+            certainty=self.cleaned_data["certainty"],
+        )

@@ -1,4 +1,4 @@
-"""The municipality's own rules, dated: frames and the way of working."""
+"""The municipality's own rules, dated: frames, the way of working, and numbers of the law it has recorded."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from brobygger.accounts.models import TenantForeignKey, TenantModel, User
 from brobygger.accounts.permissions import Role
 from brobygger.accounts.rows import STAFF_ONLY
 from brobygger.rulebook import frames
+from brobygger.values.source import Confidence
 
 
 class LocalFrame(TenantModel):
@@ -68,3 +69,45 @@ class LocalWayOfWorking(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "valid_from"], name="one_way_per_date")
         ]
+
+
+class LocalParameter(TenantModel):
+    """A number of the law (parameter) that an administrator has recorded from a day on, with where it stands.
+
+    Rows are only ever added: a correction is a new row with the same first day, and the one recorded last counts.
+    """
+
+    class Certainty(models.TextChoices):
+        """How sure the source is; the value is that of ``Confidence``."""
+
+        READ = Confidence.HIGH.value, _("Jeg har læst lovteksten")
+        TOLD = Confidence.MEDIUM.value, _("En myndighed oplyser det")
+        HEARD = Confidence.LOW.value, _("En anden kilde siger det")
+
+    parameter = models.CharField(_("tal"), max_length=30)
+    valid_from = models.DateField(_("gælder fra"))
+    amount = models.DecimalField(_("værdi"), max_digits=18, decimal_places=6, null=True)
+    words = models.CharField(_("værdi med ord"), max_length=200, blank=True)
+    source_act = models.CharField(_("lov, bekendtgørelse eller brev"), max_length=160)
+    source_paragraph = models.CharField(_("paragraf"), max_length=80, blank=True)
+    source_url = models.URLField(_("adresse til teksten"), max_length=400, blank=True)
+    certainty = models.CharField(_("sikkerhed"), max_length=20, choices=Certainty.choices)
+    note = models.CharField(_("forbehold"), max_length=300, blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = TenantForeignKey(User, null=True, related_name="+")
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount__isnull=False, words="")
+                | models.Q(amount__isnull=True) & ~models.Q(words=""),
+                name="parameter_is_a_number_or_words",
+            ),
+            models.CheckConstraint(condition=~models.Q(source_act=""), name="parameter_has_a_source"),
+        ]
+        indexes = [models.Index(fields=["municipality", "parameter", "valid_from"], name="parameter_by_date")]
+
+    def __str__(self) -> str:
+        return self.parameter

@@ -1,17 +1,21 @@
-"""Which frame and way of working a municipality has on a date."""
+"""Which frame, way of working and numbers of the law a municipality has on a date."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
+from brobygger.law import parameters as law
 from brobygger.rulebook.frames import Frame, WayOfWorking
-from brobygger.rulebook.models import LocalFrame, LocalWayOfWorking
+from brobygger.rulebook.models import LocalFrame, LocalParameter, LocalWayOfWorking
+from brobygger.values.moment import danish_day
 from brobygger.values.period import Period
+from brobygger.values.source import Confidence, Source
 
 _BEFORE_ANY_FRAME = Frame(name="Ingen ramme", period=Period(date(2003, 1, 1)))
 
@@ -59,4 +63,42 @@ def to_frame(row: LocalFrame) -> Frame:
         max_hourly_rate=row.max_hourly_rate,
         training_budget=row.training_budget,
         exceeded_by=row.exceeded_by,
+    )
+
+
+# Numbers of the law
+
+
+def parameters_visible_to(user: User) -> QuerySet[LocalParameter]:
+    """The numbers the municipality has recorded, in the order they were."""
+    return recorded_in(municipality_of(user))
+
+
+def recorded_in(municipality_id: int) -> QuerySet[LocalParameter]:
+    """As ``parameters_visible_to``, for a job that works for one municipality."""
+    found = LocalParameter.objects.filter(municipality_id=municipality_id)
+    return found.select_related("recorded_by").order_by("recorded_at", "id")
+
+
+def numbers_of(user: User) -> law.Parameters:
+    """The numbers of the law that count in the user's municipality. One query."""
+    return overlay(parameters_visible_to(user))
+
+
+def overlay(rows: Iterable[LocalParameter], *, known_at: datetime | None = None) -> law.Parameters:
+    """The shipped numbers with the recorded rows on top; ``known_at`` leaves out what was recorded after it."""
+    known = [to_row(each) for each in rows if known_at is None or each.recorded_at <= known_at]
+    return law.with_local(known) if known else law.shipped()
+
+
+def to_row(row: LocalParameter) -> law.LocalParameterRow:
+    """The row as the law reads it."""
+    return law.LocalParameterRow(
+        parameter_id=row.parameter,
+        start=row.valid_from,
+        source=Source(row.source_act, row.source_paragraph, row.source_url, Confidence(row.certainty)),
+        recorded_on=danish_day(row.recorded_at),
+        amount=row.amount,
+        text=row.words,
+        note=row.note,
     )

@@ -1,4 +1,4 @@
-"""New dated frames and ways of working. A row is never rewritten: a new one takes over from its own date."""
+"""New dated frames, ways of working and numbers of the law. A row is never rewritten: a new one takes over."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
+from brobygger.law import parameters as law
 from brobygger.law.target_groups import SCHEME_START
 from brobygger.rulebook import selectors
 from brobygger.rulebook.frames import COORDINATOR, NOBODY, TEAM_LEADER, WayOfWorking
-from brobygger.rulebook.models import LocalFrame, LocalWayOfWorking
+from brobygger.rulebook.models import LocalFrame, LocalParameter, LocalWayOfWorking
 from brobygger.ui.formats import danish_date
 
 
@@ -82,6 +83,83 @@ def set_way(*, way: WayOfWorking, valid_from: date, by: User, at: datetime) -> L
     _insert(row, _("Der begynder allerede en arbejdsgang %(day)s. Vælg en anden dag."))
     audit.record("way_of_working.set", by=by, subject=row, valid_from=valid_from, way=way.value)
     return row
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a recorded number stands, and how sure it is."""
+
+    act: str
+    paragraph: str = ""
+    url: str = ""
+    certainty: str = LocalParameter.Certainty.READ.value
+
+
+def add_parameter(
+    *,
+    parameter: str,
+    valid_from: date,
+    value: Decimal | str,
+    source: Reference,
+    note: str,
+    by: User,
+    at: datetime,
+) -> LocalParameter:
+    """A number of the law from ``valid_from`` on, with its source. What the product came with stays as it was.
+
+    ``value`` is a number, or text where the number is written in words. Raises Refused for a number that does not
+    exist or does not fit, for a missing source and for a date before the scheme, and NotAllowed.
+    """
+    require(by, Permission.SET_FRAMES)
+    _require_date(valid_from)
+    row = LocalParameter(
+        municipality_id=selectors.municipality_of(by),
+        parameter=parameter,
+        valid_from=valid_from,
+        amount=value if isinstance(value, Decimal) else None,
+        words="" if isinstance(value, Decimal) else value.strip()[:200],
+        source_act=source.act.strip()[:160],
+        source_paragraph=source.paragraph.strip()[:80],
+        source_url=source.url,
+        certainty=source.certainty,
+        note=note.strip()[:300],
+        recorded_at=at,
+        recorded_by=by,
+    )
+    _require_value_that_fits(row)
+    row.save(force_insert=True)
+    audit.record(
+        "parameter.recorded",
+        by=by,
+        subject=row,
+        parameter=parameter,
+        valid_from=valid_from,
+        value=str(value),
+        source=f"{row.source_act} {row.source_paragraph}".strip(),
+    )
+    return row
+
+
+def _require_value_that_fits(row: LocalParameter) -> None:
+    """Raises Refused where the law could not read the row."""
+    known = law.parameters().get(row.parameter)
+    if known is None:
+        raise Refused(_("Vælg et af lovens tal."), field="parameter")
+    if not row.source_act:
+        raise Refused(_("Skriv, hvor tallet står."), field="source_act")
+    if row.amount is not None and not _is_possible(row.amount, known.unit):
+        raise Refused(
+            _("Skriv et tal, der kan være rigtigt: %(text)s.") % {"text": known.text}, field="value"
+        )
+    try:
+        law.with_local([selectors.to_row(row)])
+    except ValueError as error:
+        raise Refused(str(error), field="value") from None
+
+
+def _is_possible(amount: Decimal, unit: str) -> bool:
+    most = 100 if unit == "percent" else 168 if unit == "hours a week" else 10**11
+    return amount.is_finite() and 0 <= amount <= most
 
 
 def _insert(row: LocalFrame | LocalWayOfWorking, taken: str) -> None:

@@ -1,4 +1,4 @@
-"""Frames and ways of working: the dated list, and a new row."""
+"""Frames, ways of working and numbers of the law: the dated lists, and a new row."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.services import use_key
 from brobygger.rulebook import presenters, selectors, services
-from brobygger.rulebook.forms import FrameForm, WayForm
+from brobygger.rulebook.forms import FrameForm, ParameterForm, WayForm
 from brobygger.rulebook.frames import WayOfWorking
 from brobygger.ui import toasts
 from brobygger.ui.forms import UiForm
@@ -92,6 +92,50 @@ def new_way(request: HttpRequest) -> HttpResponse:
             return redirect("rulebook:frames")
     status = 422 if request.method == "POST" else 200
     return render(request, "rulebook/new_way.html", {"form": form}, status=status)
+
+
+@login_required
+@require_GET
+def parameters(request: HttpRequest) -> HttpResponse:
+    """Every number of the law with all its rows, and what nobody has confirmed."""
+    user, today = _user(request), timezone.localdate()
+    require(user, Permission.SET_FRAMES)
+    context = {
+        "numbers": presenters.numbers(user, today),
+        "not_confirmed": presenters.not_confirmed(today),
+    }
+    return render(request, "rulebook/parameters.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_parameter(request: HttpRequest) -> HttpResponse:
+    """A dated row of a number, with its source."""
+    user, now = _user(request), timezone.now()
+    require(user, Permission.SET_FRAMES)
+    if request.method == "GET":
+        form = ParameterForm(initial={"parameter": request.GET.get("tal", "")})
+        return render(request, "rulebook/new_parameter.html", {"form": form})
+    form = ParameterForm(request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                if _first_time(request, user):
+                    services.add_parameter(
+                        parameter=form.cleaned_data["parameter"],
+                        valid_from=form.cleaned_data["valid_from"],
+                        value=form.value_read,
+                        source=form.source,
+                        note=form.cleaned_data["note"],
+                        by=user,
+                        at=now,
+                    )
+        except Refused as refusal:
+            _tell(form, refusal)
+        else:
+            toasts.say(request, _("Tallet er gemt."))
+            return redirect("rulebook:parameters")
+    return render(request, "rulebook/new_parameter.html", {"form": form}, status=422)
 
 
 def _tell(form: UiForm, refusal: Refused) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from brobygger.values.moment import COPENHAGEN
 
 LOCALE = "da"
+DENMARK = 45
 
 
 def number(value: Decimal | int | float, decimals: int | None = None) -> str:
@@ -106,3 +108,18 @@ def days_since(when: date | datetime, today: date) -> str:
     if days == 1:
         return _("i går")
     return ngettext("for %(days)d dag siden", "for %(days)d dage siden", days) % {"days": days}
+
+
+def telephone(number: str) -> str:
+    """A telephone number as Danes read it: "45 67 89 01"; the country only where it is another."""
+    try:
+        parsed = phonenumbers.parse(number, "DK")
+        is_possible = phonenumbers.is_possible_number(parsed)
+    except phonenumbers.NumberParseException:
+        return number
+    if not is_possible:
+        return number
+    if parsed.country_code != DENMARK:
+        return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+    digits = f"{parsed.national_number:08d}"
+    return " ".join(digits[start : start + 2] for start in range(0, len(digits), 2))

@@ -65,6 +65,13 @@ def overview(request: HttpRequest) -> HttpResponse:
                 reverse("rulebook:frames"),
             )
         )
+        context["areas"].append(
+            (
+                _("Lovens tal"),
+                _("Tallene med dato og kilde, og det, der ikke er bekræftet."),
+                reverse("rulebook:parameters"),
+            )
+        )
     if user.may(Permission.SEE_CONTROLS):
         context["areas"].append(
             (_("Opslag på borgere"), _("Hvem har set på hvem, hvornår og hvorfor."), reverse("web:looks"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.audit.models import Event
+from brobygger.controls import presenters as controls
 from brobygger.followups import presenters as followups
 from brobygger.followups import selectors as followup_selectors
 from brobygger.followups.models import FollowUp
@@ -77,6 +78,9 @@ def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
     ]
     if user.may(Permission.SEE_MONEY):
         found.append(_of("oekonomi", _("Penge"), "payments", payments.case_section(mentorship, user, today)))
+    checked = controls.case_section(mentorship, user, today)
+    if checked is not None:
+        found.append(_of("tilsyn", _("Tilsyn"), "controls", checked))
     if own["journal"] is not None:
         found.append(
             Section(

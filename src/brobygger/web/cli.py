@@ -7,7 +7,17 @@ import os
 import sys
 from pathlib import Path
 
-from brobygger.web.commands import audit, demo, invoices, messages, serve, setup
+from brobygger.web.commands import (
+    audit,
+    audit_file,
+    controls,
+    demo,
+    explain,
+    invoices,
+    messages,
+    serve,
+    setup,
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -27,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="brobygger", description="Mentorordningen: fra behov til bekræftet og betalt time."
     )
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
-    for module in (serve, setup, demo, audit, invoices, messages):
+    for module in (serve, setup, demo, audit, audit_file, controls, explain, invoices, messages):
         module.register(commands)
     return parser
 

@@ -20,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "today": timezone.localdate(),
         "is_demo": settings.DEMO,
         "request_id": getattr(request, "request_id", None),
+        "language_url": _address("set_language"),
         "accessibility_url": _address("web:accessibility"),
     }
     user = getattr(request, "user", None)
@@ -67,6 +68,7 @@ def user_menu(user: User) -> list[dict[str, str]]:
         (_("Administration"), "web:administration", Permission.SET_FRAMES),
         (_("Udgående beskeder"), "web:outbox", Permission.SEE_OUTBOX),
         (_("Opslag på borgere"), "web:looks", Permission.SEE_CONTROLS),
+        (_("Vejviser"), "web:guide", None),
         (_("Skift adgangskode"), "accounts:password", None),
     ]
     return [

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from brobygger.web import administration, case, home, outbox, search, views
+from brobygger.web import administration, case, explain, guide, home, outbox, search, views
 
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
     path("forloeb/<uuid:public_id>/", case.case, name="case"),
+    path("forloeb/<uuid:public_id>/loven/", explain.explain, name="explain"),
+    path("forloeb/<uuid:public_id>/hvad-nu-hvis/", explain.what_if, name="what_if"),
+    path("vejviser/", guide.guide, name="guide"),
     path("was/", views.accessibility, name="accessibility"),
     path("session/", views.keepalive, name="keepalive"),
     path("soeg/", search.search, name="search"),

@@ -6,6 +6,7 @@ Python is read with Babel; templates are first turned into Python-like text by D
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from django.utils.translation.template import templatize
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CATALOGUE = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "django.po"
+FIRST = datetime(2026, 11, 22, tzinfo=UTC)
+"""A fixed date in the header, so that the file changes only where a text does."""
 SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL = {"ngettext", "ngettext_lazy", "npgettext"}
 WITH_CONTEXT = {"pgettext", "npgettext"}
@@ -25,7 +28,19 @@ Text = str | tuple[str, ...]
 
 def extracted() -> Catalog:
     """All texts of the source, with where they stand."""
-    catalogue = Catalog(locale="en", domain="django", fuzzy=False)
+    catalogue = Catalog(
+        locale="en",
+        domain="django",
+        fuzzy=False,
+        project="Brobygger",
+        version="1",
+        header_comment="# The English texts of Brobygger. Kept in step by `brobygger messages`.",
+        msgid_bugs_address="-",
+        last_translator="-",
+        language_team="English",
+        creation_date=FIRST,
+        revision_date=FIRST,
+    )
     for file in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
         if "migrations" in file.parts:
             continue

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "brobygger.hours",
     "brobygger.followups",
     "brobygger.payments",
+    "brobygger.controls",
     "brobygger.web",
 ]
 
@@ -50,7 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "brobygger.web.middleware.PersonalPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "brobygger.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "brobygger.accounts.middleware.DatabaseContext",

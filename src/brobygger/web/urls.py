@@ -1,6 +1,7 @@
 """All addresses. One include per app."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from brobygger.web import views
 
@@ -11,6 +12,7 @@ handler500 = "brobygger.ui.views.server_error"
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("sprog/", set_language, name="set_language"),
     path("galleri/", include("brobygger.ui.urls")),
     path("", include("brobygger.accounts.urls")),
     path("", include("brobygger.web.home_urls")),
@@ -20,5 +22,6 @@ urlpatterns = [
     path("timer/", include("brobygger.hours.urls")),
     path("opfoelgning/", include("brobygger.followups.urls")),
     path("oekonomi/", include("brobygger.payments.urls")),
+    path("tilsyn/", include("brobygger.controls.urls")),
     path("rammer/", include("brobygger.rulebook.urls")),
 ]

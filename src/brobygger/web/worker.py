@@ -1,4 +1,4 @@
-"""The worker's two duties: seal the audit trail and send what waits in the outbox."""
+"""The worker's duties: seal the audit trail, send what waits in the outbox, and ask the auditor's questions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import logging
 import time
 
 from django.db import Error, close_old_connections
+from django.utils import timezone
 
 from brobygger.audit import seal
+from brobygger.controls import services as controls
+from brobygger.controls.risks import services as risks
 from brobygger.notices import delivery
 
 PAUSE_SECONDS = 2
@@ -23,8 +26,14 @@ def run_forever() -> None:
 def run_once() -> None:
     """One round; a lost database is tried again in the next."""
     close_old_connections()
-    for duty in (seal.seal_new_events, delivery.deliver_waiting):
+    for duty in (seal.seal_new_events, delivery.deliver_waiting, run_controls):
         try:
             duty()
         except Error:
             log.exception("Duty %s could not reach the database", duty.__name__)
+
+
+def run_controls() -> None:
+    """One municipality a round, so that nothing else waits for a whole country."""
+    if run := controls.run_next(at=timezone.now()):
+        risks.run_risks(run.municipality, run.on)

@@ -51,7 +51,7 @@ NOT_TOO_LONG = MaxLengthValidator(
     LONGEST_TEXT, gettext_lazy("Teksten er for lang. Skriv højst %(limit_value)d tegn.")
 )
 OPTIONAL = frozenset(
-    {"organisation", "goal_2", "goal_3", "discharge_on", "education_admission_on", "ends_on", "text"}
+    {"organisation", "goal_2", "goal_3", "in_group_since", "discharge_on", "education_admission_on", "ends_on", "text"}
 )
 """What a mentorship may well lack. All else the law or the case asks for, though not while one is writing."""
 GOALS = ("goal_1", "goal_2", "goal_3")
@@ -201,6 +201,11 @@ class NewForm(UiForm):
         validators=[NOT_TOO_LONG],
         rows=3,
         help_text=gettext_lazy("Det, som stedet ikke skal give alle nye af sig selv."),
+    )
+    in_group_since = DanishDateField(
+        label=gettext_lazy("I målgruppen siden"),
+        help_text=gettext_lazy("Skriv den, hvis målgruppen er lukket for nye."),
+        required=False,
     )
     discharge_on = DanishDateField(label=gettext_lazy("Udskrives fra psykiatrisk afdeling"), required=False)
     education_admission_on = DanishDateField(label=gettext_lazy("Optaget på uddannelse"), required=False)
@@ -488,6 +493,7 @@ class NewMentorship:
             decisive_reason=data.get("decisive_reason", ""),
             beyond_normal_reason=data.get("beyond_normal_reason", ""),
             not_usual_work=True if data.get("not_usual_work") else None,
+            in_group_since=data.get("in_group_since"),
             discharge_on=data.get("discharge_on"),
             education_admission_on=data.get("education_admission_on"),
         )

@@ -14,7 +14,7 @@ from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed, Permission, Role, require
 from brobygger.audit import services as audit
-from brobygger.grants import events, judgement, selectors
+from brobygger.grants import events, judgement, selectors, stored_facts
 from brobygger.grants.letters import decision as letter
 from brobygger.grants.letters.render import decision_pdf
 from brobygger.grants.models import Application, Decision, Grant, Kind
@@ -22,6 +22,7 @@ from brobygger.grants.proposals import Proposal, proposal_of
 from brobygger.grants.services import agree
 from brobygger.law.catalogue import Assessment
 from brobygger.law.deadlines import complaint_last_day
+from brobygger.law.facts import Facts
 from brobygger.mentorships import selectors as cases
 from brobygger.mentorships import services as case_services
 from brobygger.mentorships.models import Document, Mentorship, Status
@@ -39,6 +40,7 @@ class _Matter:
     mentorship: Mentorship
     need: Need
     proposal: Proposal
+    facts: Facts
     assessment: Assessment
     asked: Kind
     application: Application | None = None
@@ -195,7 +197,7 @@ def _matter_of(application: Application, last: Grant | None, *, by: User, on: da
     if last is not None:
         # No hour is taken between what is judged here and the cut.
         last = Grant.objects.select_for_update().get(pk=last.pk)
-    assessment = judgement.ask_law(
+    facts = judgement.facts_to_judge(
         need,
         proposal,
         by=by,
@@ -203,7 +205,7 @@ def _matter_of(application: Application, last: Grant | None, *, by: User, on: da
         previous_period=Period(last.starts_on, last.ends_before) if last and kind is Kind.RENEWAL else None,
         kept=judgement.kept_until(last, application.starts_on) if last and kind is Kind.CHANGE else None,
     )
-    return _Matter(mentorship, need, proposal, assessment, kind, application)
+    return _Matter(mentorship, need, proposal, facts, judgement.assessed(facts, by=by), kind, application)
 
 
 def _matter_of_grant(mentorship: Mentorship, grant: Grant, *, by: User, on: date) -> _Matter:
@@ -216,7 +218,8 @@ def _matter_of_grant(mentorship: Mentorship, grant: Grant, *, by: User, on: date
         hours_reason="",
     )
     need = cases.need_of(mentorship)
-    return _Matter(mentorship, need, proposal, judgement.ask_law(need, proposal, by=by, on=on), Kind.END)
+    facts = judgement.facts_to_judge(need, proposal, by=by, on=on)
+    return _Matter(mentorship, need, proposal, facts, judgement.assessed(facts, by=by), Kind.END)
 
 
 # The decision and its letter
@@ -259,7 +262,7 @@ def _decide(
         by=by,
         at=at,
     )
-    decision = _insert(decided, matter.application, document)
+    decision = _insert(decided, matter, document)
     _journalise_and_send(decided, document)
     audit.record(
         f"decision.{kind.lower()}",
@@ -274,18 +277,19 @@ def _decide(
     return decision
 
 
-def _insert(decided: letter.Decided, application: Application | None, document: Document) -> Decision:
+def _insert(decided: letter.Decided, matter: _Matter, document: Document) -> Decision:
     return Decision.objects.create(
         municipality_id=decided.mentorship.municipality_id,
         mentorship=decided.mentorship,
-        application=application,
+        application=matter.application,
         kind=decided.kind,
         decided_on=decided.on,
         decided_at=decided.at,
         decided_by=decided.by,
         reasons=decided.reasons,
         hearing=decided.hearing,
-        rules_used=decided.assessment.to_dict(),
+        # The facts stand beside the answers: what the case says may change, what was decided on does not.
+        rules_used={**decided.assessment.to_dict(), "facts": stored_facts.as_data(matter.facts)},
         notified_on=decided.on,
         complaint_last_day=decided.complaint_last_day,
         letter=document,

@@ -97,6 +97,11 @@ def danish_weekday(when: date | datetime | None) -> str:
 
 
 @register.filter
+def telephone(number: str) -> str:
+    return formats.telephone(number) if number else ""
+
+
+@register.filter
 def danish_clock(when: datetime | None) -> str:
     return formats.danish_clock(when) if when else ""
 

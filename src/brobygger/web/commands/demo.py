@@ -1,8 +1,9 @@
-"""brobygger demo: generated municipalities to try things on."""
+"""brobygger demo: generated municipalities to try things on. Never beside a real one."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 
 from brobygger.web.commands import Commands, add_data_option, start_django
 
@@ -19,9 +20,15 @@ def register(commands: Commands) -> None:
 def demo(options: argparse.Namespace) -> int:
     start_django()
     from brobygger.web.commands.setup import bring_up_to_date
-    from brobygger.web.demo import load
+    from brobygger.web.demo import is_empty, load
 
     bring_up_to_date(verbosity=0)
+    if not is_empty():
+        print(
+            "Databasen indeholder allerede en kommune. Læg demonstrationen i en tom mappe: --data MAPPE.",
+            file=sys.stderr,
+        )
+        return 1
     load(options.size)
     return 0
 

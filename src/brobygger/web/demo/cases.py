@@ -31,7 +31,7 @@ GROUPS = (
     ("2.1", "6.1", 4, False),
     ("INL", "INL", 2, False),
 )
-INTEGRATION = 9
+ON_CASH_BENEFIT, INTEGRATION = (0, 2), 9
 CODES = tuple(dict.fromkeys([code for former, present, *_ in GROUPS for code in (former, present)]))
 
 CONTEXTS = (
@@ -111,6 +111,7 @@ class Cases:
     slot: Array
     consultant: Array
     has_agreement: Array
+    in_group_since: Array
 
     @property
     def count(self) -> int:
@@ -150,6 +151,7 @@ def draw_cases(
     minutes = np.array(MINUTES_PER_WEEK)[draw.pick(MINUTES_WEIGHTS, count)]
     first_of_citizen = np.unique(citizen, return_index=True)[1]
     cases = Cases(
+        in_group_since=working_day(starts - draw.whole(60, 2_000, count) * DAY),
         starts=starts,
         weeks=weeks,
         ends=ends,
@@ -315,8 +317,9 @@ def _codes(group: Array, starts: Array, ends: Array) -> Array:
 
 
 def _born(draw: Draw, group: Array, starts: Array, young: Array) -> Array:
+    """Under 30 where the group asks for it; on cash benefit mostly over."""
     count = len(group)
-    age = np.where(
-        young[group], 18.2 + draw.rng.random(count) * 7.5, 19 + draw.rng.beta(1.6, 1.9, count) * 44
-    )
+    lot = draw.rng.beta(1.6, 1.9, count)
+    grown = np.where(np.isin(group, ON_CASH_BENEFIT), 28 + lot * 35, 20 + lot * 43)
+    age = np.where(young[group], 18.2 + draw.rng.random(count) * 7.5, grown)
     return (starts - (age * 365.25).astype(int) * DAY).astype("datetime64[D]")

@@ -120,6 +120,7 @@ def make_chain(town: Town, papers: Papers | None) -> tuple[Chain, Tables]:
         "beyond_normal_reason": (beyond := draw.from_pool(words.BEYOND_NORMAL, count)),
         "qualifications_needed": draw.from_pool(words.NEEDED, count),
         "not_usual_work": True,
+        "in_group_since": cases.in_group_since,
         "discharge_on": None,
         "education_admission_on": None,
         "starts_on": cases.starts,
@@ -424,7 +425,7 @@ def _applications_and_decisions(
     of_kind = np.array([0, len(words.DECISIVE) + len(words.REFUSALS), len(words.DECISIVE), len(told) - 1])
     spans = np.array([len(words.DECISIVE), len(words.RENEWAL_REASONS), len(words.REFUSALS), 1])
     why = of_kind[kind] + (draw.rng.random(many) * spans[kind]).astype(int)
-    rules = texts.findings
+    rules = texts.rules
     rules_of = np.concatenate((every[: given + len(refused)], _last_application(grants, ended)))
     for place, action in enumerate(("grant", "renewal", "refusal", "end")):
         chosen = np.flatnonzero(kind == place)

@@ -15,7 +15,7 @@ from brobygger.web.demo.copying import Array, Bytes, Pool
 
 DAY = np.timedelta64(1, "D")
 MINUTE = np.timedelta64(1, "m")
-_FIRST, _LAST = date(2016, 1, 1), date(2032, 1, 1)
+_FIRST, _LAST = date(2010, 1, 1), date(2045, 1, 1)
 
 
 class Draw:

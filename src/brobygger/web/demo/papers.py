@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from brobygger.accounts.models import Municipality, User
-from brobygger.grants import judgement
+from brobygger.grants import judgement, stored_facts
 from brobygger.grants.letters import agreement as agreements
 from brobygger.grants.letters.decision import Decided
 from brobygger.grants.models import Decision, Grant, Kind
@@ -40,8 +40,11 @@ FRAME_NAME = "3 måneder, 5 timer om ugen"
 
 @dataclass(frozen=True)
 class Texts:
+    """``rules`` are the findings with the facts they rest on, as a decision keeps them."""
+
     findings: Pool
     frame_checks: Pool
+    rules: Pool
 
 
 class Papers:
@@ -72,7 +75,7 @@ class Papers:
         nothing = np.zeros(count, int)
         findings = json.dumps({"on": "2020-01-01", "act": "LAB", "stage": "GRANT", "findings": []})
         frame = json.dumps({"frame": FRAME_NAME, "inside": True, "sentence": "", "results": []})
-        return Texts(Pool([findings], nothing), Pool([frame], nothing))
+        return Texts(Pool([findings], nothing), Pool([frame], nothing), Pool([findings], nothing))
 
     def know(
         self,
@@ -110,7 +113,7 @@ class Papers:
         asked_on: Array,
         reasons: Pool,
     ) -> Texts:
-        findings, checks = [], []
+        findings, checks, rules = [], [], []
         for place, row in enumerate(rows.tolist()):
             on = asked_on[place].item()
             proposal = self._proposal(
@@ -126,10 +129,13 @@ class Papers:
             check = frames.check(self.frame, frame_request_of(proposal, on=on))
             route = frames.route(check, frames.WayOfWorking.CONSULTANT_GRANTS, [frames.JOB_CONSULTANT])
             judged = judgement.Judgement(assessment, check, route)
-            findings.append(json.dumps(assessment.to_dict(), ensure_ascii=False))
+            answers = assessment.to_dict()
+            findings.append(json.dumps(answers, ensure_ascii=False))
+            kept = {**answers, "facts": stored_facts.as_data(facts)}
+            rules.append(json.dumps(kept, ensure_ascii=False))
             checks.append(json.dumps(judgement.as_data(judged), ensure_ascii=False))
         every = np.arange(len(rows))
-        return Texts(Pool(findings, every), Pool(checks, every))
+        return Texts(Pool(findings, every), Pool(checks, every), Pool(rules, every))
 
     def of_agreements(self, grants: Grants, decided_on: Array) -> Pool:
         contents = [
@@ -225,6 +231,7 @@ class Papers:
             decisive_reason=decisive.values[int(decisive.codes[row])],
             beyond_normal_reason=beyond.values[int(beyond.codes[row])],
             not_usual_work=True,
+            in_group_since=cases.in_group_since[row].item(),
         )
 
     def _mentorship(self, row: int, code: str) -> Mentorship:

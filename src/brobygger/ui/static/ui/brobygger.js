@@ -87,7 +87,7 @@
     const dialog = document.getElementById(id);
     if (!dialog || dialog.open) return;
     if (id === "palette" && opener && opener.value !== undefined) {
-      dialog.querySelector("input").value = opener.value;
+      dialog.querySelector("input[type=search]").value = opener.value;
       opener.value = "";
     }
     dialog.showModal();
@@ -112,7 +112,7 @@
   function movePalette(event) {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const palette = document.getElementById("palette");
-    const stops = [palette.querySelector("input"), ...palette.querySelectorAll("#palette-results a")];
+    const stops = [palette.querySelector("input[type=search]"), ...palette.querySelectorAll("#palette-results a")];
     const at = stops.indexOf(document.activeElement);
     const next = stops[(at + (event.key === "ArrowDown" ? 1 : stops.length - 1)) % stops.length];
     event.preventDefault();

@@ -1,0 +1,1 @@
+"""Reading: the facts of cases, and what the controls have found."""
