@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 import sys
@@ -63,6 +64,7 @@ def _row(chance: random.Random, number: int) -> tuple[object, ...]:
 def main() -> int:
     cases = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     data = workbook(cases)
+    gc.disable()  # as the command does
     times, began, cpu = {}, time.perf_counter(), time.process_time()
     sheet = intake.open_sheet(data)
     times["read"] = time.perf_counter()
@@ -74,7 +76,6 @@ def main() -> int:
     times["ask"] = time.perf_counter()
     sizes = len(export.to_json(report)), len(export.to_xlsx(report)), len(export.to_html(report))
     times["write"] = time.perf_counter()
-    cpu = time.process_time() - cpu
     cpu = time.process_time() - cpu
     last = began
     for name, moment in times.items():

@@ -66,6 +66,18 @@ def test_a_cell_leads_to_the_cases_and_they_to_the_place_that_mends(
     assert event.purpose == "Tilsyn" and event.detail["citizens"] == [str(cast.citizen.public_id)]
 
 
+def test_cases_without_a_team_have_a_column_and_a_list(
+    cast: Cast, mentorship: Mentorship, run: Run, signed_in: SignedIn
+) -> None:
+    alone = make_active(cast, team=None)
+    Mentor.objects.update(qualifications="")
+    run()
+    client = signed_in(cast.tove)
+    assert f"{K03}?hold=uden" in page(client, GRID)
+    text = page(client, K03, hold="uden")
+    assert alone.code in text and mentorship.code not in text
+
+
 def test_nothing_fails_and_unknown_questions_and_teams(cast: Cast, run: Run, signed_in: SignedIn) -> None:
     client = signed_in(cast.tove)
     run()

@@ -98,15 +98,18 @@ def test_another_persons_page_is_not_there(visitor: Callable[..., Visitor]) -> N
     """Not even as something forbidden: the answer is the same as for an address that never was."""
     consultant, mentor, citizen = visitor(), visitor(PHONE), visitor(PHONE)
     consultant.signs_in_as("Jobkonsulent")
-    consultant.opens("/forloeb/?hvis=alle&status=ENDED")
-    cases = [path.split("/")[2] for path in links_of(consultant, "main table a")]
     mentor.signs_in_as("Mentor")
     citizen.signs_in_as("Borger")
+    own = (mentor.own_name(), "".join(f"{name[0]}. " for name in citizen.own_name().split()).strip())
+    consultant.opens("/forloeb/?hvis=alle&status=ENDED")
+    rows = consultant.page.locator("main tbody tr").all()
+    others = [row for row in rows if not any(name in row.inner_text() for name in own)]
+    links = [row.locator("a").first.get_attribute("href") or "" for row in others]
+    cases = [link.split("/")[2] for link in links]
+    assert len(cases) > 3
     for case in cases[:3]:
         assert citizen.opens(f"/timer/borger/aftale/{case}/").status == 404
         assert mentor.opens(f"/opfoelgning/afslut/{case}/").status == 404
-    citizen.page.get_by_role("heading", level=1).wait_for()
-    assert "A. " not in citizen.page.locator("main").inner_text()
 
 
 def test_a_page_asked_for_signed_out_comes_after_signing_in(visitor: Callable[..., Visitor]) -> None:

@@ -12,7 +12,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, Response
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-SETTLED = """() => document.readyState === 'complete' && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')
+SETTLED = """() => document.readyState === 'complete'
+  && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')
   && document.getAnimations().every((each) => each.playState !== 'running')"""
 """Nothing half faded: a colour in between would be judged as the colour."""
 AXE = {

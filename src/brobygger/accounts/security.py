@@ -42,6 +42,7 @@ INSERT_ONLY = {
     "mentorships_journalentry",
     "payments_cover",
     "hours_monthhandin",
+    "controls_controlshare",
     "controls_risksetting",
     "controls_fileaudit",
     "controls_sample",

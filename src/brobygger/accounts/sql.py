@@ -139,7 +139,8 @@ with open_tables(name) as (select unnest(%(open)s::text[]))
 select 'no RLS and FORCE: ' || c.oid::regclass from pg_class c join pg_namespace n on n.oid = c.relnamespace
  where n.nspname = 'public' and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
    and c.relname not in (select name from open_tables)
-union all select 'no policy for ' || cmd || ': ' || c.oid::regclass from pg_class c, unnest(array['r', 'a', 'w', 'd']) cmd
+union all select 'no policy for ' || cmd || ': ' || c.oid::regclass
+ from pg_class c, unnest(array['r', 'a', 'w', 'd']) cmd
  where c.relrowsecurity and c.relnamespace = 'public'::regnamespace
    and has_table_privilege('brobygger_app', c.oid,
        case cmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end)

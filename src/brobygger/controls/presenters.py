@@ -25,6 +25,7 @@ from brobygger.rulebook import selectors as rulebook
 from brobygger.ui.charts import Point
 from brobygger.values.sorting import danish_sort_key
 
+WITHOUT_TEAM = "uden"
 HIGH, MIDDLE = 0.95, 0.80
 """From these shares on a cell is calm, and below the second it stands out."""
 
@@ -148,7 +149,7 @@ def _grid_row(
     return GridRow(
         question,
         cell(teams, address),
-        [cell([team], f"{address}?hold={team.public_id}" if team else "") for team in teams],
+        [cell([team], f"{address}?hold={team.public_id if team else WITHOUT_TEAM}") for team in teams],
     )
 
 

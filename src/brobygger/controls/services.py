@@ -19,7 +19,7 @@ from brobygger.audit import services as audit
 from brobygger.controls.models import ControlFailure, ControlRun, ControlShare
 from brobygger.controls.selectors import cases, results
 from brobygger.law.finding import Outcome
-from brobygger.review.questions import QUESTIONS, review
+from brobygger.review import questions
 from brobygger.rulebook import selectors as rulebook
 from brobygger.values.moment import COPENHAGEN
 
@@ -96,7 +96,8 @@ def tally(municipality: Municipality, on: date) -> Tally:
     numbers = rulebook.overlay(rulebook.recorded_in(municipality.pk))
     for key, team, facts in cases.facts_of_all(municipality.pk, municipality.code, on):
         by_team[team] += 1
-        for question, outcome, sentence, remedy in review(facts, on, numbers):
+        for question, answer in questions.ask(facts, on, numbers):
+            outcome, sentence, remedy = answer
             counts[team, question.id][_PLACE[outcome]] += 1
             if outcome is Outcome.NOT_SATISFIED:
                 failures[key, question.id] = (sentence, remedy)
@@ -135,7 +136,7 @@ def _lock(municipality: Municipality) -> None:
 def _write_shares(run: ControlRun, found: Tally) -> None:
     rows = []
     for team, total in found.by_team.items():
-        for question in QUESTIONS:
+        for question in questions.QUESTIONS:
             passed, failed, unknown = found.counts.get((team, question), (0, 0, 0))
             rows.append(
                 ControlShare(

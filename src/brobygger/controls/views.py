@@ -63,14 +63,16 @@ def failures(request: HttpRequest, question: str) -> HttpResponse:
     asked = QUESTIONS.get(question)
     if asked is None:
         raise Http404
-    team = _team(request, user)
-    found = results.failures_of_team(user, question, team)
+    without_team = request.GET.get("hold") == presenters.WITHOUT_TEAM
+    team = None if without_team else _team(request, user)
+    found = results.failures_of(user, question, team, without_team=without_team)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("side"))
     rows = list(page.object_list)
     people.note_looks(citizens=[each.mentorship.citizen for each in rows], by=user, page=_("Tilsyn"))
     context: dict[str, Any] = {
         "question": asked,
         "team": team,
+        "without_team": without_team,
         "teams": results.teams_visible_to(user),
         "page": page,
         "rows": presenters.failure_rows(rows),

@@ -139,13 +139,17 @@ def review(case: CaseFacts, on: date, numbers: Parameters | None = None) -> tupl
 
     ``numbers`` are those of the law with a municipality's own dated rows, the shipped ones unless given.
     """
-    counting = numbers or shipped()
-    findings = []
+    return tuple(Finding(each, *answer) for each, answer in ask(case, on, numbers or shipped()))
+
+
+def ask(case: CaseFacts, on: date, numbers: Parameters) -> list[tuple[Question, Answer]]:
+    """As ``review``, bare: for a whole country, of which only the failures are looked at again."""
+    told = []
     for each, check, reads_numbers in _CHECKS:
-        answer = check(case, on, counting) if reads_numbers else check(case, on)
+        answer = check(case, on, numbers) if reads_numbers else check(case, on)
         if answer is not None:
-            findings.append(Finding(each, *answer))
-    return tuple(findings)
+            told.append((each, answer))
+    return told
 
 
 DOCUMENTATION, AGREEMENT = "Faglig dokumentation", "Aftale"

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.accounts.requests import user_of
+from brobygger.controls.samples import selectors as samples
 from brobygger.followups import selectors as followups
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors as hours
@@ -63,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def everything(user: User, today: date) -> list[Attention]:
     """All that any part of the system wants somebody to look at. A constant number of queries."""
-    sources = (mentorships, grants, hours, followups, payments)
+    sources = (mentorships, grants, hours, followups, payments, samples)
     return [row for source in sources for row in source.needs_attention(user, today)]
 
 

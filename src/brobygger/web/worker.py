@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from brobygger.audit import seal
 from brobygger.controls import services as controls
+from brobygger.controls.samples import services as samples
 from brobygger.controls.risks import services as risks
 from brobygger.notices import delivery
 
@@ -26,7 +27,7 @@ def run_forever() -> None:
 def run_once() -> None:
     """One round; a lost database is tried again in the next."""
     close_old_connections()
-    for duty in (seal.seal_new_events, delivery.deliver_waiting, run_controls):
+    for duty in (seal.seal_new_events, delivery.deliver_waiting, run_controls, remind_of_samples):
         try:
             duty()
         except Error:
@@ -37,3 +38,8 @@ def run_controls() -> None:
     """One municipality a round, so that nothing else waits for a whole country."""
     if run := controls.run_next(at=timezone.now()):
         risks.run_risks(run.municipality, run.on)
+
+
+def remind_of_samples() -> None:
+    """Reminders to those who have been asked about a drawn case."""
+    samples.remind_next(at=timezone.now())

@@ -63,9 +63,13 @@ def failures_visible_to(user: User) -> QuerySet[ControlFailure]:
     )
 
 
-def failures_of_team(user: User, question: str, team: Team | None) -> QuerySet[ControlFailure]:
-    """The open failures of a question; ``team`` None is the whole municipality."""
+def failures_of(
+    user: User, question: str, team: Team | None = None, *, without_team: bool = False
+) -> QuerySet[ControlFailure]:
+    """The open failures of a question: of the whole municipality, a team, or the cases that have none."""
     found = failures_visible_to(user).filter(question=question)
+    if without_team:
+        return found.filter(mentorship__team=None)
     return found.filter(mentorship__team=team) if team else found
 
 

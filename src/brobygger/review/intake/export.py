@@ -52,18 +52,16 @@ def to_xlsx(report: Report) -> bytes:
             ),
             (6, 60, 36, 10, 12, 16, 12, 60),
         )  # fmt: skip
-        titles = {each.id: each.title for each in report.questions}
         write.sheet(
             "Sager at rette",
-            ("Række", "Sag", "Borger", "Nr.", "Spørgsmål", "Hvad der er galt", "Hvad der retter det"),
+            ("Række", "Sag", "Borger", "Nr.", "Hvad der er galt", "Hvad der retter det"),
             (
                 (
-                    each.row, each.case_code, each.citizen, each.question, titles[each.question], each.sentence,
-                    each.remedy,
+                    each.row, each.case_code, each.citizen, each.question, each.sentence, each.remedy,
                 )
                 for each in report.failures
             ),
-            (8, 18, 14, 6, 36, 60, 60),
+            (8, 18, 14, 6, 60, 60),
         )  # fmt: skip
         write.sheet(
             "Rækker med fejl",
