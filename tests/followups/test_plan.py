@@ -51,6 +51,12 @@ def test_a_mentorship_of_a_month_and_more_has_every_phase(start: date, length: i
     assert has_status or start + timedelta(days=length) <= add_months(start, 3) + timedelta(days=28)
 
 
+def test_the_status_is_not_lost_when_the_end_follows_soon() -> None:
+    """Three months fall on a Saturday in June, and the end comes two weeks later."""
+    plan = default_plan(date(2023, 3, 3), date(2023, 7, 2))
+    assert [planned for planned in plan if planned.kind is Kind.STATUS] == [Planned(date(2023, 6, 2), Kind.STATUS)]
+
+
 def test_a_plan_of_thirteen_weeks() -> None:
     assert default_plan(date(2026, 11, 2), date(2027, 2, 1)) == (
         Planned(date(2026, 11, 5), Kind.CONTACT),

@@ -78,13 +78,15 @@ def _monthly(starts_on: date, after: date, before: date) -> list[Planned]:
     planned: list[Planned] = []
     status_on = previous_working_day(add_months(starts_on, STATUS_MONTHS))
     last, has_status = after, status_on <= after
-    while (day := previous_working_day(add_months(last, 1))) < before:
+    while True:
+        day = previous_working_day(add_months(last, 1))
         is_status = not has_status and (status_on - day).days < CLOSE_DAYS
         if is_status:
-            day, has_status = min(day, status_on), True
+            day = min(day, status_on)
+        if day >= before:
+            return planned
         planned.append(Planned(day, Kind.STATUS if is_status else Kind.MONTHLY))
-        last = day
-    return planned
+        last, has_status = day, has_status or is_status
 
 
 def is_working_day(day: date) -> bool:

@@ -18,6 +18,7 @@ WORDS: Mapping[str, Any] = {
     "mentorship.period_changed": gettext_lazy("Forløbets periode er ændret."),
     "journal.added": gettext_lazy("Der er skrevet i journalen."),
     "document.stored": gettext_lazy("Et dokument er lagt på sagen."),
+    "audit.file_made": gettext_lazy("Revisionsmappen er hentet."),
     "document.downloaded": gettext_lazy("Et dokument er hentet."),
     "citizen_message.sent": gettext_lazy("Borgeren har skrevet."),
     "citizen_message.handled": gettext_lazy("Borgeren har fået svar."),

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from brobygger.audit import seal
 from brobygger.controls import services as controls
-from brobygger.controls.samples import services as samples
 from brobygger.controls.risks import services as risks
+from brobygger.controls.samples import services as samples
 from brobygger.notices import delivery
 
 PAUSE_SECONDS = 2

@@ -148,11 +148,10 @@ def _table(head: Sequence[str], widths: Sequence[float], rows: Iterable[Sequence
 
 
 def _day(text: str | None) -> str:
-    return (
-        danish_date(datetime.fromisoformat(text) if text and "T" in text else date.fromisoformat(text))
-        if text
-        else ""
-    )
+    """The Danish day of an ISO date or instant; nothing of nothing."""
+    if not text:
+        return ""
+    return danish_date(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
 
 
 def _moment(text: str | None) -> str:
@@ -205,7 +204,11 @@ def _decision(decision: dict[str, Any]) -> _Block:
         ("Regel", "Svar", "Hvad der er konstateret"),
         (1, 2, 6),
         (
-            (each["rule_id"], _OUTCOMES.get(each["outcome"], each["outcome"]), each["sentence"])
+            (
+                each["rule_id"],
+                _OUTCOMES.get(each["outcome"], each["outcome"]),
+                each["sentence"] if each.get("confirmed", True) else f"{each['sentence']} (Ikke bekræftet.)",
+            )
             for each in findings
         ),
     )
@@ -353,7 +356,7 @@ def _controls(data: dict[str, Any]) -> _Block:
                 each["title"],
                 _OUTCOMES.get(each["outcome"], each["outcome"]),
                 " ".join(text for text in (each["sentence"], each["remedy"]) if text),
-                each["source"],
+                each["source"] if each["is_confirmed"] else f"{each['source']} (ikke bekræftet)",
             )
             for each in data["controls"]
         ),

@@ -29,6 +29,7 @@ from brobygger.payments.models import InvoiceLine, Payment
 from brobygger.review.questions import review
 from brobygger.rulebook import selectors as rulebook
 from brobygger.values.cpr import NotACpr, parse_cpr
+from brobygger.values.source import Confidence
 
 FORMAT = "brobygger-case-1"
 MOST_EVENTS = 2000
@@ -107,9 +108,9 @@ def documents_with_content(mentorship: Mentorship) -> list[Document]:
 
 def file_name(place: int, document: Document) -> str:
     """ "bilag/01 Afgørelse.pdf": no separators and nothing a file system minds."""
-    title = re.sub(r"[^\w .\-]", "", without_cpr(document.title)).strip(" .")[:80] or "Dokument"
+    title = re.sub(r"[^\w .\-]|\.{2,}", "", without_cpr(document.title)).strip(" .")[:80] or "Dokument"
     ending = ".pdf" if document.content_type == "application/pdf" else ""
-    return f"bilag/{place:02d} {title}{ending if not title.endswith(ending or '?') else ''}"
+    return f"bilag/{place:02d} {title.removesuffix(ending)}{ending}"
 
 
 def _is_cpr(text: str) -> bool:
@@ -328,7 +329,9 @@ def _follow_up(each: FollowUp) -> dict[str, Any]:
 
 def _conclusion(mentorship: Mentorship) -> dict[str, Any] | None:
     found = followups.conclusion_of(mentorship)
-    return found and {
+    if found is None:
+        return None
+    return {
         "ended_on": found.ended_on,
         "reason": found.reason,
         "reason_label": found.get_reason_display(),
@@ -350,6 +353,7 @@ def _controls(mentorship: Mentorship, user: User, on: date) -> list[dict[str, An
             "sentence": sentence,
             "remedy": remedy,
             "source": str(question.source),
+            "is_confirmed": question.source.confidence is not Confidence.NOT_CONFIRMED,
         }
         for question, outcome, sentence, remedy in found
     ]

@@ -69,7 +69,7 @@ def sample_facts(sample: Sample) -> list[tuple[str, str]]:
         ),
         (_("Forløb i gang"), _period(sample)),
         (
-            _("Trukket af"),
+            _("Trukket blandt"),
             _("%(size)d forløb, opdelt efter %(strata)s")
             % {"size": sample.population_size, "strata": str(sample.get_strata_display()).lower()},
         ),

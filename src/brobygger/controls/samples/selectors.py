@@ -247,7 +247,7 @@ def needs_attention(user: User, today: date) -> list[Attention]:
     if user.kind != "staff" or not user.may(Permission.DRAW_SAMPLES):
         return []
     open_ = Q(state=State.AWAITING, found_at=None) | Q(state=State.OBJECTED, found_at=None)
-    found = cases_visible_to(user).filter(open_).order_by("sample__deadline", "id")[:MOST_ROWS]
+    found = cases_visible_to(user).filter(open_).order_by("-state", "sample__deadline", "id")[:MOST_ROWS]
     return [
         _row(user, each, today)
         for each in found

@@ -60,17 +60,19 @@ def draw(request: HttpRequest) -> HttpResponse:
     form = forms.DrawForm(request.POST if sent else None, initial=forms.first_values(today), user=user)
     shown = None
     if sent and form.is_valid():
+        plan = form.plan()
         if request.POST.get("act") == DRAW:
             try:
                 if comes_first(request, now):
                     seen = int(request.POST.get("seen", "-1"))
-                    made = services.draw_sample(plan=form.plan(), by=user, at=now, on=today, seen=seen)
+                    made = services.draw_sample(plan=plan, by=user, at=now, on=today, seen=seen)
                     toasts.say(request, _("Stikprøven er trukket, og der er spurgt."))
                     return redirect("controls:sample", made.public_id)
                 return redirect("controls:samples")
             except (Refused, ValueError) as refusal:
                 _tell(form, refusal)
-        shown = presenters.preview(user, form.plan())
+        if not form.errors or form.non_field_errors():
+            shown = presenters.preview(user, plan)
     context = {"form": form, "preview": shown}
     return render(request, "controls/samples/draw.html", context, status=422 if form.errors else 200)
 
