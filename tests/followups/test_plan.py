@@ -54,7 +54,9 @@ def test_a_mentorship_of_a_month_and_more_has_every_phase(start: date, length: i
 def test_the_status_is_not_lost_when_the_end_follows_soon() -> None:
     """Three months fall on a Saturday in June, and the end comes two weeks later."""
     plan = default_plan(date(2023, 3, 3), date(2023, 7, 2))
-    assert [planned for planned in plan if planned.kind is Kind.STATUS] == [Planned(date(2023, 6, 2), Kind.STATUS)]
+    assert [planned for planned in plan if planned.kind is Kind.STATUS] == [
+        Planned(date(2023, 6, 2), Kind.STATUS)
+    ]
 
 
 def test_a_plan_of_thirteen_weeks() -> None:

@@ -37,7 +37,8 @@ NOT_MADE = "not made"
 class Row:
     """``thing`` names what ``public_id`` is the id of; ``sent`` makes it a POST; ``open`` needs no sign-in.
 
-    With ``field`` the thing's id is sent under that name instead of standing in the address.
+    With ``field`` the thing's id is sent under that name instead of standing in the address; a star in the name of
+    what is sent stands for the id.
     """
 
     roles: frozenset[Role]
@@ -57,7 +58,9 @@ class Row:
         return reverse(name, kwargs=parts)
 
     def body(self, things: Things | None) -> dict[str, str]:
-        return {**(self.sent or {}), **({self.field: self._id(things)} if self.field else {})}
+        hex_id = uuid.UUID(self._id(things)).hex if self.thing not in ("", "link") else ""
+        sent = {name.replace("*", hex_id): value for name, value in (self.sent or {}).items()}
+        return {**sent, **({self.field: self._id(things)} if self.field else {})}
 
     def _id(self, things: Things | None) -> str:
         known = things if self.thing != NOT_MADE else None
@@ -178,7 +181,7 @@ ROUTES: dict[str, Row] = {
     "payments:decide": act({FINANCE}, "invoice"),
     "payments:rematch": act({FINANCE}, "invoice"),
     "payments:assign": act({FINANCE}, "line"),
-    "payments:reopen": act({FINANCE}, "line"),
+    "payments:reopen": act({FINANCE}, "line", {"reopen_version_*": "1"}),
     # Controls
     "controls:grid": page(CONTROLS),
     "controls:run": act(CONTROLS),

@@ -18,7 +18,7 @@ from brobygger.followups.models import FollowUp
 from brobygger.grants import judgement
 from brobygger.grants.models import Agreement, AgreementParty, Application, Grant, Kind
 from brobygger.grants.proposals import Proposal, price_lines_as_data
-from brobygger.hours.models import Contact
+from brobygger.hours.models import Confirmation, Contact
 from brobygger.law.codes import PriceLineKind
 from brobygger.mentorships.models import CitizenMessage, Document, Mentorship, MentorshipDraft
 from brobygger.mentorships.selectors import need_of
@@ -129,13 +129,17 @@ def _things(cast: Cast) -> Things:
         )
         for place, state in enumerate((Contact.State.REGISTERED, Contact.State.DISPUTED))
     ]
-    invoice = payments.receive(
-        data=invoices.file_of(
-            cast, invoices.hours(mentorship), number=f"F-{mentorship.code}", supplier=_supplier(cast)
-        ),
-        by=cast.users["finn"],
-        at=invoices.RECEIVED,
+    Confirmation.objects.create(
+        municipality=cast.municipality,
+        contact=contacts[1],
+        answer="NO",
+        reason="Nej.",
+        strength="SIGNED_IN",
+        at=AT,
     )
+    stated = {"number": f"F-{mentorship.code}", "supplier": SampleParty(cast.company.name, cast.company.cvr)}
+    file = invoices.file_of(cast, invoices.hours(mentorship), **stated)
+    invoice = payments.receive(data=file, by=cast.users["finn"], at=invoices.RECEIVED)
     message = CitizenMessage.objects.create(
         municipality=cast.municipality,
         mentorship=mentorship,
@@ -165,10 +169,6 @@ def _things(cast: Cast) -> Things:
     }
     found = {name: str(thing.public_id) for name, thing in made.items()}
     return Things({**found, "link": _link(cast, party)})
-
-
-def _supplier(cast: Cast) -> SampleParty:
-    return SampleParty(cast.company.name, cast.company.cvr)
 
 
 def _open_agreement(cast: Cast, mentorship: Mentorship, grant: Grant) -> Agreement:

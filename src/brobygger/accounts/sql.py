@@ -31,7 +31,7 @@ create or replace function sec.person() returns bigint language sql stable paral
 create or replace function sec.staff_municipality() returns int language sql stable parallel safe
   as $$ select case when c[3] = 'staff' then c[1]::int end from (select sec.ctx() as c) context $$;
 create or replace function sec.epoch(moment timestamptz) returns bigint language sql immutable strict parallel safe
-  as $$ select floor(extract(epoch from moment))::bigint $$;  -- truly immutable: an instant has one epoch
+  as $$ select floor(extract(epoch from moment at time zone 'UTC'))::bigint $$;  -- UTC makes it immutable
 create sequence if not exists mentor_identity as int;
 """
 

@@ -236,6 +236,7 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
         "failed": failed,
         "unknown": [CaseRow(each) for each in found if each.outcome is Outcome.CANNOT_TELL],
         "passed": [CaseRow(each) for each in found if each.outcome is Outcome.SATISFIED],
+        "may_take_file": user.may(Permission.SEE_CASES) and user.may(Permission.SEE_MONEY),
         "needs_reader": False,
         "note": _("%(count)d fejler") % {"count": len(failed)} if failed else _("intet fejler"),
     }

@@ -51,7 +51,16 @@ NOT_TOO_LONG = MaxLengthValidator(
     LONGEST_TEXT, gettext_lazy("Teksten er for lang. Skriv højst %(limit_value)d tegn.")
 )
 OPTIONAL = frozenset(
-    {"organisation", "goal_2", "goal_3", "in_group_since", "discharge_on", "education_admission_on", "ends_on", "text"}
+    {
+        "organisation",
+        "goal_2",
+        "goal_3",
+        "in_group_since",
+        "discharge_on",
+        "education_admission_on",
+        "ends_on",
+        "text",
+    }
 )
 """What a mentorship may well lack. All else the law or the case asks for, though not while one is writing."""
 GOALS = ("goal_1", "goal_2", "goal_3")

@@ -40,6 +40,7 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """From the page with reasons, or from a row with those the case gives."""
     user, now, on = user_of(request), timezone.now(), timezone.localdate()
     found = get_object_or_404(selectors.visible_to(user), public_id=public_id)
+    require(user, Permission.DECIDE_GRANT)
     form = ApproveForm(_with_version(request), auto_id="approve_%s")
     if not form.is_valid():
         return _refused(request, found, approve_form=form)
@@ -58,6 +59,7 @@ def refuse(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """With reasons. GET gives the form: for the row by htmx, else as a page."""
     user, now, on = user_of(request), timezone.now(), timezone.localdate()
     found = get_object_or_404(selectors.visible_to(user), public_id=public_id)
+    require(user, Permission.DECIDE_GRANT)
     if request.method == "GET":
         form = RefuseForm(initial={"version": found.version}, auto_id=f"refuse_{found.pk}_%s")
         if is_htmx(request):
