@@ -10,15 +10,16 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.journeys.visitor import DESKTOP, PHONE, Product, Visitor
+from tests.journeys.visitor import DATA, DESKTOP, PHONE, ROOT, Product, Visitor
 
-ROOT = Path(__file__).resolve().parents[2]
+PICTURES = ROOT / "var" / "pictures"
+FAILED = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,8 +46,6 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """`brobygger serve` on a fresh folder, with the small demonstration."""
-    data = ROOT / "var" / "journeys"
-    shutil.rmtree(data, ignore_errors=True)
     port = free_port()
     log = tmp_path_factory.mktemp("product") / "log"
     environment = {
@@ -56,7 +55,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     }
     with log.open("wb") as output:
         server = subprocess.Popen(
-            [sys.executable, "-m", "brobygger.web.cli", "serve", "--port", str(port), "--data", str(data)],
+            [sys.executable, "-m", "brobygger.web.cli", "serve", "--port", str(port), "--data", str(DATA)],
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment,
@@ -69,6 +68,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+        shutil.rmtree(DATA, ignore_errors=True)
 
 
 def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -109,9 +109,19 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visitor(browser: Browser, product: Product) -> Iterator[Callable[..., Visitor]]:
-    """``visitor(PHONE)`` opens a window of its own."""
+def visitor(
+    browser: Browser, product: Product, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Visitor]]:
+    """``visitor(PHONE)`` opens a window of its own. Of a journey that fails, pictures are kept in var/pictures."""
     contexts: list[BrowserContext] = []
 
     def open_window(size: dict[str, int] = DESKTOP, *, scripts: bool = True) -> Visitor:
@@ -127,5 +137,8 @@ def visitor(browser: Browser, product: Product) -> Iterator[Callable[..., Visito
         return Visitor(context, product, scripts=scripts)
 
     yield open_window
-    for context in contexts:
+    for number, context in enumerate(contexts, 1):
+        if request.node.stash.get(FAILED, False):
+            name = re.sub(r"\W+", "-", request.node.name)
+            context.pages[0].screenshot(path=PICTURES / f"{name}-{number}.png", full_page=True)
         context.close()

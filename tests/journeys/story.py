@@ -81,11 +81,17 @@ class Consultant:
 
     # The citizen and the form
 
-    def reads_the_cpr_number_of(self, citizen: str) -> str:
+    def reads_the_cpr_number_of(self, citizen: str, known: str) -> str:
         """Finds the citizen with the search field and asks to see the number, which is logged."""
         self.page.keyboard.press("/")
         self.page.get_by_role("dialog", name="Søg").get_by_role("searchbox").fill(citizen)
-        self.page.locator("#palette-results").get_by_role("link", name=citizen).first.click()
+        found_links = self.page.locator("#palette-results").get_by_role("link", name=citizen)
+        found_links.first.wait_for()
+        addresses = [link.get_attribute("href") or "" for link in found_links.all()]
+        for address in addresses:  # several may have the name; the one with the known mentorship is meant
+            self.page.goto(self.visitor.product.address + address)
+            if self.page.locator(f"main a[href*='{known}']").count():
+                break
         self.page.get_by_role("heading", name=citizen).wait_for()
         self.visitor.checks_the_page()
         self.page.get_by_role("button", name="Vis hele").click()
@@ -325,6 +331,12 @@ class CitizenOnThePhone:
     def _meeting(self, meeting: Meeting) -> Locator:
         self.visitor.goes_to("/timer/borger/")
         return self.page.locator("ul.hours-list > li", has_text=meeting.clock).first
+
+    def known_mentorship(self) -> str:
+        """The public number of a mentorship the citizen already has, from the own page."""
+        self.visitor.goes_to("/timer/borger/")
+        address = self.page.locator("a[href*='/timer/borger/aftale/']").first.get_attribute("href") or ""
+        return address.split("/aftale/")[1].split("/")[0]
 
     def says_we_met(self, meeting: Meeting) -> None:
         self._meeting(meeting).get_by_role("button", name="Ja").click()

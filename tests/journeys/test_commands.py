@@ -12,9 +12,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.journeys.conftest import ROOT, Product
-
-DATA = ROOT / "var" / "journeys"
+from tests.journeys.visitor import DATA, ROOT, Product
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:

@@ -35,7 +35,7 @@ def test_from_a_need_to_a_paid_hour(visitor: Callable[..., Visitor]) -> None:
     need, supplier = what_is_needed(consultant, mentor, citizen)
 
     # When the consultant sets up a mentorship, the law, the frame and the price answer while it is written
-    cpr = consultant.reads_the_cpr_number_of(need.citizen)
+    cpr = consultant.reads_the_cpr_number_of(need.citizen, citizen.known_mentorship())
     consultant.opens_a_new_mentorship()
     consultant.finds_the_citizen(cpr, need.citizen)
     consultant.writes_the_need(need)

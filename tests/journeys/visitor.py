@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,9 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Locator, Page, Response
 
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "var" / f"journeys-{os.getpid()}"
+"""The running product's own folder, so that two runs at once do not meet."""
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SETTLED = """() => document.readyState === 'complete'
