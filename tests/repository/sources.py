@@ -32,4 +32,4 @@ def calls(file: Path) -> Iterator[ast.Attribute]:
 
 
 def where(file: Path, line: int) -> str:
-    return f"{file.relative_to(ROOT)}:{line}"
+    return f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file.name}:{line}"

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 
 from brobygger.accounts.models import TenantRow
-from tests.repository.sources import PACKAGE, ROOT, calls, python_files, where
+from tests.repository.sources import ROOT, calls, python_files, where
 
 WRITES = {
     "save",
@@ -77,12 +77,9 @@ def test_views_forms_and_presenters_leave_the_database_to_others() -> None:
 
 
 def test_a_view_that_writes_is_found(tmp_path: Path) -> None:
-    planted = PACKAGE / "web" / "planted_views.py"
-    try:
-        planted.write_text("def view(request):\n    Citizen.objects.create(name='x')\n")
-        assert len(database_calls(planted)) == 2
-    finally:
-        planted.unlink()
+    planted = tmp_path / "planted_views.py"
+    planted.write_text("def view(request):\n    Citizen.objects.create(name='x')\n")
+    assert len(database_calls(planted)) == 2
 
 
 def clock_reads(file: Path) -> list[str]:
@@ -98,13 +95,10 @@ def test_nobody_below_the_views_reads_the_clock() -> None:
     assert [hit for file in python_files(*layers) for hit in clock_reads(file)] == []
 
 
-def test_a_service_that_reads_the_clock_is_found() -> None:
-    planted = PACKAGE / "web" / "planted_services.py"
-    try:
-        planted.write_text("from datetime import date\nx = date.today()\n")
-        assert len(clock_reads(planted)) == 1
-    finally:
-        planted.unlink()
+def test_a_service_that_reads_the_clock_is_found(tmp_path: Path) -> None:
+    planted = tmp_path / "planted_services.py"
+    planted.write_text("from datetime import date\nx = date.today()\n")
+    assert len(clock_reads(planted)) == 1
 
 
 @pytest.mark.parametrize(

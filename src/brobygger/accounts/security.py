@@ -61,13 +61,17 @@ def tenant_models() -> list[type[TenantRow]]:
 
 
 def install(using: str = "owner") -> None:
-    """Installs everything in one transaction. Raises RuntimeError where the owner could not load data afterwards."""
+    """Makes the role, then installs the rest in one transaction.
+
+    Raises RuntimeError where the owner could not load data afterwards.
+    """
     connection = connections[using]
-    with transaction.atomic(using=using), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         _require_owner_that_bypasses(cursor)
+        _install_role(cursor)
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext('brobygger-security'))")
         cursor.execute("set local client_min_messages = warning")
-        _install_role(cursor)
         cursor.execute(sql.CONTEXT)
         _install_key(cursor)
         for model in tenant_models():
@@ -120,12 +124,10 @@ def _require_owner_that_bypasses(cursor: Any) -> None:
 
 
 def _install_role(cursor: Any) -> None:
-    cursor.execute("select 1 from pg_roles where rolname = %s", [APP_ROLE])
-    verb = "alter" if cursor.fetchone() else "create"
-    statement = psql.SQL(
-        "{} role {} login nosuperuser nobypassrls nocreatedb nocreaterole password {}"
-    ).format(
-        psql.SQL(verb), psql.Identifier(APP_ROLE), psql.Literal(settings.DATABASES["default"]["PASSWORD"])
+    statement = psql.SQL(sql.ROLE).format(
+        role=psql.Identifier(APP_ROLE),
+        name=psql.Literal(APP_ROLE),
+        password=psql.Literal(settings.DATABASES["default"]["PASSWORD"]),
     )
     cursor.execute(statement.as_string(cursor.connection))
 

@@ -1,5 +1,24 @@
 """The SQL of the second lock. Run on PostgreSQL 15 and newer; needs no extension."""
 
+# A role belongs to the whole server, so another installation there may be making or changing it at this moment.
+ROLE = """
+do $$
+begin
+  for attempt in 1..10 loop
+    begin
+      if not exists (select from pg_roles where rolname = {name}) then
+        create role {role};
+      end if;
+      alter role {role} login nosuperuser nobypassrls nocreatedb nocreaterole password {password};
+      exit;
+    exception when unique_violation or duplicate_object or internal_error then
+      if attempt = 10 then raise; end if;
+      perform pg_sleep(0.2);
+    end;
+  end loop;
+end $$;
+"""
+
 CONTEXT = """
 create schema if not exists sec;
 create table if not exists sec.ctx_key (id int primary key, ipad bytea not null, opad bytea not null);

@@ -26,7 +26,7 @@ WITH_CONTEXT = {"pgettext", "npgettext"}
 Text = str | tuple[str, ...]
 
 
-def extracted() -> Catalog:
+def extracted(package: Path = PACKAGE) -> Catalog:
     """All texts of the source, with where they stand."""
     catalogue = Catalog(
         locale="en",
@@ -41,10 +41,10 @@ def extracted() -> Catalog:
         creation_date=FIRST,
         revision_date=FIRST,
     )
-    for file in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
+    for file in sorted([*package.rglob("*.py"), *package.rglob("templates/**/*.html")]):
         if "migrations" in file.parts:
             continue
-        place = str(file.relative_to(PACKAGE))
+        place = str(file.relative_to(package))
         for line, context, message in _messages(file):
             catalogue.add(message, locations=[(place, line)], context=context, flags=_flags(message))
     return catalogue
@@ -56,9 +56,9 @@ def current() -> Catalog:
         return read_po(file, locale="en", domain="django")
 
 
-def missing_and_left_over() -> tuple[list[str], list[str]]:
+def missing_and_left_over(package: Path = PACKAGE) -> tuple[list[str], list[str]]:
     """Texts that have no English, and catalogue entries that no text uses any more."""
-    wanted = {_key(message) for message in extracted() if message.id}
+    wanted = {_key(message) for message in extracted(package) if message.id}
     have = {_key(message): message for message in current() if message.id}
     untranslated = [key for key in wanted if key not in have or not _is_translated(have[key].string)]
     return sorted(map(str, untranslated)), sorted(str(key) for key in have if key not in wanted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -41,6 +42,23 @@ class PersonalPages:
             "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         )
         return response
+
+
+class NoNulCharacters:
+    """No text that PostgreSQL can hold has a NUL, and no person types one: such a request is a bad one (400)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any(
+            "\0" in value
+            for sent in (request.GET, request.POST)
+            for _, values in sent.lists()
+            for value in values
+        ):
+            raise SuspiciousOperation("NUL in a parameter.")
+        return self.get_response(request)
 
 
 class DomainErrors:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "brobygger.accounts.middleware.DatabaseContext",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "brobygger.web.middleware.NoNulCharacters",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

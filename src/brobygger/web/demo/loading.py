@@ -59,7 +59,9 @@ def load(size: str, *, today: date | None = None, quiet: bool = False) -> None:
             indexes.set_aside(connection, enabled=not plan.is_detailed, quiet=quiet),
         ):
             _load(connection, plan, day, quiet)
-        _finish(connection)
+            _go_on_after_loaded_keys(connection)
+        connection.autocommit = True
+        connection.execute("analyze")  # so that the planner knows what the tables hold
 
 
 def is_empty() -> bool:
@@ -178,17 +180,13 @@ def _next_identity(connection: psycopg.Connection[Any]) -> int:
     return int(row[0])
 
 
-def _finish(connection: psycopg.Connection[Any]) -> None:
-    """Sequences go on after the loaded keys, and the planner learns what the tables hold."""
+def _go_on_after_loaded_keys(connection: psycopg.Connection[Any]) -> None:
     keys = [(model._meta.db_table, str(model._meta.pk.column)) for model in apps.get_models()]
-    with connection.transaction():
-        for table, column in keys:
-            row = connection.execute("select pg_get_serial_sequence(%s, %s)", [table, column]).fetchone()
-            if row and row[0]:
-                _go_on(connection, row[0], table, column)
-        _go_on(connection, "mentor_identity", "people_mentor", "identity")
-    connection.autocommit = True
-    connection.execute("analyze")
+    for table, column in keys:
+        row = connection.execute("select pg_get_serial_sequence(%s, %s)", [table, column]).fetchone()
+        if row and row[0]:
+            _go_on(connection, row[0], table, column)
+    _go_on(connection, "mentor_identity", "people_mentor", "identity")
 
 
 def _go_on(connection: psycopg.Connection[Any], sequence: str, table: str, column: str) -> None:
