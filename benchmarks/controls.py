@@ -3,7 +3,8 @@
     python -m benchmarks.controls                      the questions alone, on made cases
     python -m benchmarks.controls --data FOLDER        with the facts read from the PostgreSQL of an installation
 
-The second reads and reviews every municipality once, in one process, and writes nothing.
+The second reads and reviews every municipality once, in one process, and writes nothing. Seconds are the processors'
+own, those of the database beside those of the program: a machine with other work to do is slower by the clock alone.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType
 from brobygger.review.facts import AGREEMENT_ITEMS, CaseFacts, FollowUpSeen, GrantedPeriod
-from brobygger.review.questions import review
+from brobygger.review.shapes import Reviewer
+from brobygger.review.tally import Tally
 
 ON = date(2026, 11, 23)
 SIZES = (10_000, 20_000, 50_000, 100_000, 200_000, 360_000)
@@ -69,6 +72,26 @@ _TEMPLATE = CaseFacts(
 )
 
 
+class Point(NamedTuple):
+    """Cases, and processor seconds for them in all, of them in the database, and by the clock."""
+
+    cases: int
+    seconds: float
+    database: float = 0.0
+    clock: float = 0.0
+
+    def __str__(self) -> str:
+        parts = (
+            f" ({self.database:.1f} of them in the database; {self.clock:.1f} s by the clock)"
+            if self.clock
+            else ""
+        )
+        return (
+            f"{self.cases:>8} cases  {self.seconds:7.2f} s{parts}  "
+            f"{self.cases / self.seconds:8.0f} cases per second per core"
+        )
+
+
 def made_cases(count: int) -> Iterator[CaseFacts]:
     """Cases of 2017-2026 with one or two periods and five follow-ups; every twelfth lacks something."""
     for number in range(count):
@@ -93,25 +116,26 @@ def made_cases(count: int) -> Iterator[CaseFacts]:
         )
 
 
-def pure() -> list[tuple[int, float]]:
-    """(cases, seconds of one core) for each size; making the cases is not counted."""
+def pure() -> list[Point]:
+    """Each size asked from nothing, as a night begins; making the cases is not counted."""
     found = []
     for size in SIZES:
         seconds, done = 0.0, 0
+        tally: Tally[int, None] = Tally(Reviewer(ON))
         while done < size:
             part = list(made_cases(min(10_000, size - done)))
             began = time.process_time()
-            for case in part:
-                review(case, ON)
+            for number, case in enumerate(part, done):
+                tally.add(number, None, case)
             seconds += time.process_time() - began
             done += len(part)
-        found.append((size, seconds))
-        print(f"{size:>8} cases  {seconds:7.2f} s  {size / seconds:8.0f} cases per second per core")
+        found.append(Point(size, seconds))
+        print(found[-1])
     return found
 
 
-def from_database(data: Path) -> list[tuple[int, float]]:
-    """(cases so far, seconds so far) after each municipality, in one process: reading and reviewing."""
+def from_database(data: Path) -> list[Point]:
+    """After each municipality: cases so far, seconds so far. Reading and reviewing in one process."""
     os.environ["BROBYGGER_DATA"] = str(data.resolve())
     from brobygger.web.commands import start_django
 
@@ -120,31 +144,42 @@ def from_database(data: Path) -> list[tuple[int, float]]:
     from brobygger.accounts.tenancy import acting, system_actor
     from brobygger.controls import services
 
-    found, cases, began = [], 0, time.monotonic()
+    found, cases, database = [Point(0, 0.0)], 0, _backend_seconds()
+    began, clock = time.process_time(), time.monotonic()
     for municipality in Municipality.objects.order_by("code"):
         with acting(system_actor(municipality.pk), lifetime=3600):
             cases += services.tally(municipality, ON).cases
-        found.append((cases, time.monotonic() - began))
+        spent = _backend_seconds() - database
+        found.append(Point(cases, time.process_time() - began + spent, spent, time.monotonic() - clock))
     for size in SIZES:
-        reached = next((point for point in found if point[0] >= size), None)
+        reached = next((point for point in found if point.cases >= size), None)
         if reached:
-            print(
-                f"{reached[0]:>8} cases  {reached[1]:7.2f} s  {reached[0] / reached[1]:8.0f} cases per second"
-            )
+            print(reached)
     return found
 
 
-def fit(points: list[tuple[int, float]]) -> str:
+def _backend_seconds() -> float:
+    """Processor seconds of the database process that serves this one; it is on the same machine."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_backend_pid()")
+        (number,) = cursor.fetchone()
+    words = Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def fit(points: list[Point]) -> str:
     """The straight line through the points, and how much of the variation it explains."""
     count = len(points)
     if count < 2:
         return "Too few points for a line."
-    mean_x, mean_y = sum(x for x, _ in points) / count, sum(y for _, y in points) / count
-    across = sum((x - mean_x) ** 2 for x, _ in points)
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / across
+    mean_x, mean_y = sum(each.cases for each in points) / count, sum(each.seconds for each in points) / count
+    across = sum((each.cases - mean_x) ** 2 for each in points)
+    slope = sum((each.cases - mean_x) * (each.seconds - mean_y) for each in points) / across
     start = mean_y - slope * mean_x
-    left = sum((y - start - slope * x) ** 2 for x, y in points)
-    whole = sum((y - mean_y) ** 2 for _, y in points)
+    left = sum((each.seconds - start - slope * each.cases) ** 2 for each in points)
+    whole = sum((each.seconds - mean_y) ** 2 for each in points)
     share = 1 - left / whole if whole else 1.0
     return f"Line: {start:+.2f} s + {slope * 1e6:.1f} microseconds a case; R2 = {share:.4f}."
 

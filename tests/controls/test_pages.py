@@ -14,10 +14,12 @@ from django.urls import reverse
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
 from brobygger.controls.models import ControlRun
+from brobygger.controls.risks import presenters as risks
 from brobygger.mentorships.models import Mentorship
 from brobygger.people.models import Mentor
 from tests.cast import Cast
 from tests.controls.conftest import ON
+from tests.controls.test_risks_pages import make_sign
 from tests.factories.mentorships import make_active
 from tests.factories.people import make_citizen
 
@@ -161,6 +163,23 @@ def test_the_case_page_says_what_fails_and_where_it_is_mended(
     assert "Mentorens kvalifikationer er ikke skrevet." in section and 'href="#mennesker"' in section
     assert "for 3 dage siden" in section
     assert 'id="tilsyn"' not in page(signed_in(cast.anna), reverse("web:case", args=[mentorship.public_id]))
+
+
+def test_the_case_page_shows_the_signs_that_name_it_to_those_who_weigh_them(
+    cast: Cast, mentorship: Mentorship, run: Run, signed_in: SignedIn
+) -> None:
+    run()
+    client, case = signed_in(cast.tove), reverse("web:case", args=[mentorship.public_id])
+    assert "Tegn på fejl og snyd" not in page(client, case).split('id="tilsyn"')[1]
+    sign = make_sign(cast, mentorship)
+    other = make_active(cast)
+    section = page(client, case).split('id="tilsyn"')[1]
+    assert "4 af mentorens møder ligger oven i møder" in section and "1 tegn" in page(client, case)
+    assert reverse("controls:risk", args=[sign.public_id]) in section
+    elsewhere = page(client, reverse("web:case", args=[other.public_id]))
+    assert "mentorens møder ligger oven i" not in elsewhere
+    assert "mentorens møder ligger oven i" not in page(signed_in(cast.anna), case)
+    assert risks.case_rows(mentorship, cast.tove) and not risks.case_rows(mentorship, cast.finn)
 
 
 def test_as_many_queries_for_many_rows_as_for_one(cast: Cast, run: Run, signed_in: SignedIn) -> None:

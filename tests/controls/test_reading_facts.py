@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -89,6 +90,13 @@ def test_blank_texts_are_not_written(cast: Cast, mentorship: Mentorship) -> None
     assert (facts.purpose, facts.decisive, facts.beyond_normal, facts.qualifications, facts.tasks) == (
         False,
     ) * 5
+
+
+@pytest.mark.parametrize("text", ["Åben dør.", "  Med luft foran", "\n\t–", "0"])
+def test_texts_are_written_however_they_begin(cast: Cast, mentorship: Mentorship, text: str) -> None:
+    Mentorship.objects.update(purpose=text, decisive_reason="\t", beyond_normal_reason=text)
+    facts = cases.facts_of(mentorship, ON)
+    assert (facts.purpose, facts.decisive, facts.beyond_normal) == (True, False, True)
 
 
 def test_what_was_decided(cast: Cast, mentorship: Mentorship) -> None:

@@ -44,7 +44,7 @@ def hold(cast: Cast, mentorship: Mentorship, day: date, clock: str = "09:07", **
     return make_contact(cast, mentorship, minutes, day=day, starts_at=starts, ends_at=ends, **fields)
 
 
-def answer(contact: Contact, reason: str = "", at: datetime = AT) -> Confirmation:
+def answer(contact: Contact, reason: str = "", at: datetime = AT, **fields: Any) -> Confirmation:
     said = Confirmation.Answer.NO if reason else Confirmation.Answer.YES
     return Confirmation.objects.create(
         municipality=contact.municipality,
@@ -53,6 +53,7 @@ def answer(contact: Contact, reason: str = "", at: datetime = AT) -> Confirmatio
         reason=reason,
         strength="SIGNED_IN",
         at=at,
+        **fields,
     )
 
 
@@ -246,6 +247,22 @@ def test_the_account_is_read_from_the_invoice_and_kept_as_a_hash_only(
     run(cast)
     sign = RiskSign.objects.get(kind="SHARED_ACCOUNT")
     assert sign.count == 2 and "0001112223" not in sign.key
+
+
+@pytest.mark.parametrize("device", ["", "f" * 16 + "0" * 16], ids=["unknown", "negative as a number"])
+def test_confirmations_from_one_device_are_seen_and_the_device_stays_unknown(cast: Cast, device: str) -> None:
+    cases = [make_active(cast, citizen=people.make_citizen(cast, name=f"Borger {n}")) for n in range(3)]
+    for week in range(6):
+        for place, case in enumerate(cases):
+            contact = hold(cast, case, MONDAY + timedelta(days=7 * week), f"{9 + 2 * place:02}:0{week}")
+            answer(contact, at=AT - timedelta(days=7 * week, hours=place), device_hash=device)
+    run(cast)
+    if not device:
+        assert not RiskSign.objects.filter(kind="SHARED_DEVICE").exists()
+        return
+    sign = RiskSign.objects.get(kind="SHARED_DEVICE")
+    assert (sign.count, sign.out_of, sign.limit) == (18, 18, 3) and sign.mentor == cast.mentor
+    assert set(sign.cases) == {case.pk for case in cases} and device[:16] not in str(sign.evidence) + sign.key
 
 
 def test_nemkonto_is_everyones(monkeypatch: pytest.MonkeyPatch) -> None:

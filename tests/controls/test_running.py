@@ -15,10 +15,11 @@ from brobygger.accounts.permissions import NotAllowed
 from brobygger.audit.models import Event
 from brobygger.controls import services
 from brobygger.controls.models import ControlFailure, ControlRun, ControlShare
-from brobygger.controls.selectors import results
+from brobygger.controls.selectors import cases, results
 from brobygger.mentorships.models import Goal, Mentorship
 from brobygger.people.models import Mentor
-from brobygger.review.questions import QUESTIONS
+from brobygger.review.exchange import from_line
+from brobygger.review.questions import QUESTIONS, review
 from tests.cast import Cast
 from tests.controls.conftest import NIGHT, ON
 from tests.factories.mentorships import make_active
@@ -107,6 +108,36 @@ def test_statements_do_not_grow_with_the_cases(cast: Cast, run: Run) -> None:
     with CaptureQueriesContext(connection) as many:
         run(LATER + timedelta(days=1))
     assert len(many) <= len(one)
+
+
+def test_what_is_handed_over_is_what_is_read(
+    cast: Cast, mentorship: Mentorship, actions: Callable[[], list[str]]
+) -> None:
+    make_active(cast, team=None)
+    lines: list[str] = []
+    assert services.hand_over(municipality=cast.municipality, on=ON, write=lines.append) == 2
+    read = [from_line(line) for line in lines]
+    there = {
+        each.id: each.facts for each in cases.facts_of_all(cast.municipality.pk, cast.municipality.code, ON)
+    }
+    assert {each.key: each.case for each in read} == there
+    assert {each.municipality for each in read} == {cast.municipality.code}
+    assert actions() == ["controls.handed_over"] and mentorship.citizen.name not in "".join(lines)
+
+
+def test_the_night_says_of_each_case_what_its_own_page_says(
+    cast: Cast, mentorship: Mentorship, run: Run
+) -> None:
+    make_active(cast, target_group="2.3", purpose=" ")
+    run()
+    kept = set(ControlFailure.objects.values_list("mentorship_id", "question", "sentence", "remedy"))
+    said = {
+        (each.pk, found.question_id, found.sentence, found.remedy)
+        for each in Mentorship.objects.select_related("municipality")
+        for found in review(cases.facts_of(each, ON), ON)
+        if found.failed
+    }
+    assert kept == said and {question for _, question, _, _ in kept} >= {"K01", "K09"}
 
 
 def test_only_the_own_municipality_is_touched(cast: Cast, mentorship: Mentorship, acting: Any) -> None:

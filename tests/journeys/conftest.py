@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.journeys.serving import Serving
+from tests.journeys.story import Inspector
 from tests.journeys.visitor import DATA, DESKTOP, PHONE, ROOT, Product, Visitor
 
 PICTURES = ROOT / "var" / "pictures"
@@ -37,59 +32,32 @@ def chromium_path() -> str:
     raise RuntimeError("The journeys need Chromium: run script/ensure-chromium.")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """`brobygger serve` on a fresh folder, with the small demonstration."""
-    port = free_port()
-    log = tmp_path_factory.mktemp("product") / "log"
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("DATABASE_URL", "BROBYGGER", "DJANGO", "PYTEST"))
-    }
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "brobygger.web.cli", "serve", "--port", str(port), "--data", str(DATA)],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-            cwd=ROOT,
-        )
+    started = Serving(DATA, tmp_path_factory.mktemp("product") / "log")
     try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_ready(f"{address}/healthz", server, log)
-        yield Product(address, read_logins(log))
+        started.start()
+        yield started
     finally:
-        server.terminate()
-        server.wait(timeout=30)
+        started.end()
         shutil.rmtree(DATA, ignore_errors=True)
 
 
-def wait_until_ready(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 120
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200 and "Ctrl-C" in log.read_text():
-                    return
-        except OSError:
-            pass
-        time.sleep(0.2)
-    pytest.fail(f"The product did not start:\n{log.read_text()}")
+@pytest.fixture(scope="session")
+def product(serving: Serving) -> Product:
+    return Product(serving.address, serving.logins())
 
 
-def read_logins(log: Path) -> dict[str, tuple[str, str]]:
-    """Role to login, from what `serve` printed."""
-    rows = re.findall(r"^  (\S.*?)\s{2,}(\S+)\s+(\S+)$", log.read_text(), flags=re.M)
-    return {role: (username, password) for role, username, password in rows}
+@pytest.fixture(scope="session")
+def controlled(product: Product, browser: Browser) -> None:
+    """The auditor's questions have been asked of every case, and signs of error looked for, once."""
+    context = browser.new_context(locale="da-DK", viewport=DESKTOP)  # type: ignore[arg-type]
+    inspector = Inspector(Visitor(context, product))
+    inspector.visitor.signs_in_as("Tilsyn")
+    inspector.sees_answers_to_all_questions()
+    inspector.sees_signs()
+    context.close()
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +100,7 @@ def visitor(
             has_touch=size is PHONE,
             java_script_enabled=scripts,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Visitor(context, product, scripts=scripts)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,6 +18,9 @@ from brobygger.einvoice.sample import Sample, SampleLine, SampleParty, write
 from brobygger.values.moment import COPENHAGEN
 from brobygger.values.money import price_of_minutes, round_to_oere
 from tests.journeys.visitor import Visitor
+
+WORKER_SECONDS = 120
+"""Patience with what the worker does by itself."""
 
 
 @dataclass(frozen=True)
@@ -429,3 +434,109 @@ def with_vat(minutes: int, rate: int) -> str:
 
 def hours(code: str, minutes: int, rate: int, text: str) -> SampleLine:
     return SampleLine(text=text, minutes=minutes, rate=Decimal(rate), reference=code)
+
+
+class Inspector:
+    """Controller at a desk."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor, self.page = visitor, visitor.page
+
+    def sees_answers_to_all_questions(self) -> None:
+        """The worker asks them every night; before two o'clock on a new installation somebody must ask for it."""
+        self.visitor.opens("/tilsyn/")
+        if self._count(".bb-control-grid") == 0 and self._may_run():
+            self.runs_the_controls()
+        self._opens_until(lambda: self._count(".bb-control-grid") > 0, "/tilsyn/")
+
+    def runs_the_controls(self) -> None:
+        self.page.get_by_role("button", name="Kør nu").click()
+        self.visitor.sees("sat i gang")
+        self._opens_until(self._may_run, "/tilsyn/")
+
+    def sees_signs(self) -> None:
+        """They are looked for when the questions have been asked."""
+        self._opens_until(lambda: self._count(".bb-sign") > 0, "/tilsyn/tegn/")
+
+    def opens_the_first_failing_control(self) -> None:
+        self.visitor.goes_to("/tilsyn/")
+        self.page.locator(".bb-control-grid a").first.click()
+        self.page.wait_for_url("**/tilsyn/fejl/**")
+        self.visitor.checks_the_page()
+
+    def opens_the_first_sign(self) -> str:
+        """What it says."""
+        self.visitor.goes_to("/tilsyn/tegn/")
+        title = self.page.locator(".bb-sign h2 a").first
+        words = title.inner_text()
+        title.click()
+        self.page.get_by_role("heading", name=words, level=1).wait_for()
+        self.visitor.checks_the_page()
+        return self.page.url
+
+    def explains_the_sign(self, why: str) -> None:
+        self.page.get_by_label("Forklaret, fordi").fill(why)
+        self.page.get_by_role("button", name="Gem forklaringen").click()
+
+    def fills_in_a_sample(self, name: str, *, size: str) -> None:
+        self.visitor.goes_to("/tilsyn/stikproever/traek/")
+        self.page.get_by_label("Stikprøvens navn").fill(name)
+        self.page.get_by_label("Antal forløb").fill(size)
+        self.page.get_by_label("Protokol").fill("Hold registreringerne op mod det, borgeren siger.")
+
+    def draws_it(self, *, cases: int) -> None:
+        self.visitor.chooses("Vis, hvad der kan trækkes")
+        self.visitor.sees(f"Der trækkes {cases}.")
+        self.visitor.chooses("Træk stikprøven")
+        self.visitor.sees("Stikprøven er trukket")
+        self.page.wait_for_url("**/tilsyn/stikproever/*/")
+        assert self._count("main table th .bb-code") == cases
+
+    def opens_a_drawn_case(self) -> str:
+        """Its address."""
+        self.page.locator("main table th a.bb-code").first.click()
+        self.page.get_by_role("heading", name="Revisionsmappe").wait_for()
+        self.visitor.checks_at_both_widths()
+        return self.page.url
+
+    def hears_that_it_was_delivered(self) -> None:
+        answer = self.page.locator("#svar")
+        answer.get_by_role("radio", name="Ja", exact=True).check()
+        answer.get_by_role("radio", name="I telefon", exact=True).check()
+        self.visitor.chooses("Notér svaret")
+        self.visitor.sees("Svaret er noteret.")
+
+    def writes_what_it_shows(self, words: str) -> None:
+        self.page.get_by_label("Hvad viser sagen?").fill(words)
+        self.visitor.chooses("Gem fundet")
+
+    def closes_it(self) -> None:
+        self.visitor.chooses("Afslut sagen")
+        self.visitor.sees("Sagen er afsluttet.")
+
+    def downloads(self, words: str) -> bytes:
+        return self.visitor.downloads(self.page.get_by_role("link", name=words, exact=True))
+
+    def sends_a_list(self, name: str, content: str) -> None:
+        """The file is read when it is chosen; with scripts nobody needs to ask for it."""
+        self.visitor.goes_to("/tilsyn/andres-sager/")
+        self.page.get_by_label("Regneark med sager").set_input_files(
+            {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        )
+
+    def _opens_until(self, condition: Callable[[], bool], path: str) -> None:
+        """Opens the page again and again: what is waited for happens elsewhere."""
+        end = time.monotonic() + WORKER_SECONDS
+        while True:
+            answer = self.visitor.opens(path)
+            assert answer.status == 200, f"{path}: {answer.status}"
+            if condition():
+                return
+            assert time.monotonic() < end, f"The worker did not do it in {WORKER_SECONDS} seconds: {path}"
+
+    def _may_run(self) -> bool:
+        button = self.page.get_by_role("button", name="Kør nu")
+        return button.count() > 0 and button.get_attribute("aria-disabled") != "true"
+
+    def _count(self, selector: str) -> int:
+        return self.page.locator(selector).count()

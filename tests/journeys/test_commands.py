@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
 
 import psycopg
 
+from tests.journeys.serving import run
+from tests.journeys.story import WORKER_SECONDS
 from tests.journeys.visitor import DATA, ROOT, Product
 
-
-def run(*words: str) -> subprocess.CompletedProcess[str]:
-    clean = {
-        key: value for key, value in os.environ.items() if not key.startswith(("DATABASE_URL", "BROBYGGER"))
-    }
-    command = [sys.executable, "-m", "brobygger.web.cli", *words]
-    return subprocess.run(
-        command, capture_output=True, text=True, env=clean, cwd=ROOT, timeout=120, check=False
-    )
+UNSEALED = (
+    "select count(*) from audit_event e"
+    " where not exists (select 1 from audit_sealentry s where s.event_id = e.id)"
+)
 
 
 def owner() -> psycopg.Connection[tuple[object, ...]]:
@@ -31,6 +25,15 @@ def owner() -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=lines[4], port=int(lines[3]), user="postgres", dbname="brobygger", autocommit=True
     )
+
+
+def wait_until_sealed() -> None:
+    """The worker seals every few seconds; while nobody does anything there is soon nothing left."""
+    end = time.monotonic() + WORKER_SECONDS
+    with owner() as connection:
+        while connection.execute(UNSEALED).fetchone() != (0,):
+            assert time.monotonic() < end, "The worker does not seal."
+            time.sleep(0.2)
 
 
 def test_the_invoice_that_the_readme_names_is_read() -> None:
@@ -50,7 +53,7 @@ def test_a_file_that_is_no_invoice_is_refused_in_words(tmp_path: Path) -> None:
 
 def test_verify_audit_holds_and_names_what_somebody_changed(product: Product) -> None:
     urllib.request.urlopen(f"{product.address}/log-ind/").close()
-    time.sleep(5)  # the worker seals every two seconds
+    wait_until_sealed()
     good = run("verify-audit", "--data", str(DATA))
     assert good.returncode == 0, good.stdout + good.stderr
     assert "Kæden holder" in good.stdout

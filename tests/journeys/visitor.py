@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page, Response
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext, Locator, Page, Request, Response
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "var" / f"journeys-{os.getpid()}"
@@ -20,11 +20,20 @@ SETTLED = """() => document.readyState === 'complete'
   && !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')
   && document.getAnimations().every((each) => each.playState !== 'running')"""
 """Nothing half faded: a colour in between would be judged as the colour."""
+UNFOLDED = (
+    "() => document.querySelectorAll('main details:not([open])').forEach((each) => { each.open = true; })"
+)
+LOOK = """() => [innerWidth, ...new Set([...document.querySelectorAll('body, body *')].filter(
+  (each) => each.checkVisibility()).map((each) => `${each.tagName}.${each.getAttribute('class') || ''}`))].sort().join()"""
+"""What there is to see, without the words: the tags and classes that are shown, and the width."""
+PARTS = {"stylesheet", "script", "image", "font"}
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
     "resultTypes": ["violations"],
     "preload": False,
 }
+
+_seen_looks: set[str] = set()
 
 
 @dataclass
@@ -36,7 +45,7 @@ class Product:
 
 
 class Visitor:
-    """Each page visited is checked: nothing refused by the content policy, no script error, axe clean."""
+    """Each page visited is checked: axe clean, no script error, nothing that is refused, missing or from elsewhere."""
 
     def __init__(self, context: BrowserContext, product: Product, *, scripts: bool = True) -> None:
         self.context, self.product, self.scripts = context, product, scripts
@@ -44,10 +53,21 @@ class Visitor:
         self.page: Page = context.new_page()
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", self._note_asked)
+        self.page.on("response", self._note_answered)
 
     def _note(self, message: Any) -> None:
         if message.type == "error" and "status of 4" not in message.text:
             self.faults.append(message.text)
+
+    def _note_asked(self, request: Request) -> None:
+        if not request.url.startswith((self.product.address + "/", "data:", "blob:")):
+            self.faults.append(f"Asks elsewhere: {request.url}")
+
+    def _note_answered(self, response: Response) -> None:
+        """A page may answer no; a part of one that is shown may not."""
+        if response.status >= 400 and response.request.resource_type in PARTS:
+            self.faults.append(f"{response.status}: {response.url}")
 
     # Moving about
 
@@ -102,31 +122,51 @@ class Visitor:
     def own_name(self) -> str:
         return self.page.locator(".bb-user-name").first.inner_text()
 
-    def checks_the_page(self) -> None:
-        """WCAG 2.1 A and AA by axe, no sideways scrolling, nothing refused by the content policy."""
+    def checks_the_page(self, *, colours: bool = True) -> None:
+        """WCAG 2.1 A and AA by axe, no sideways scrolling, nothing refused by the content policy.
+
+        Colours take nearly all of axe's time. They come from classes, so a page of the very same classes and width as
+        one that was looked at has nothing new to show.
+        """
         self.page.wait_for_load_state("load")
-        if not self.scripts:
-            return
-        self.page.wait_for_function(SETTLED)
-        results = Axe().run(self.page, options=AXE)
-        found = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in results.response["violations"]]
+        if self.scripts:
+            self.page.wait_for_function(SETTLED)
+        found = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in self._violations(colours)]
         assert found == [], f"{self.page.url}: {found}"
         assert self.faults == [], f"{self.page.url}: {self.faults}"
         self.fits()
 
-    def checks_at_both_widths(self, *, closely: bool = True) -> None:
-        """As the page stands on a desk and on a telephone; the window then is as it was.
+    def _violations(self, colours: bool) -> list[dict[str, Any]]:
+        """Axe is put into a page once, however often the page is looked at. It cannot run where scripts do not."""
+        if not self.scripts:
+            return []
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        look = self.page.evaluate(LOOK) if colours else ""
+        options = AXE | {"rules": {"color-contrast": {"enabled": colours and look not in _seen_looks}}}
+        found: list[dict[str, Any]] = self.page.evaluate(
+            "options => axe.run(options).then(results => results.violations)", options
+        )
+        _seen_looks.update([look] if not found else [])
+        return found
 
-        ``closely`` False leaves axe out at the second width: for a page that somebody else has looked at so.
+    def checks_at_both_widths(self, *, closely: bool = True) -> None:
+        """As the page stands on a desk and on a telephone, with all that can be folded out; the width is put back.
+
+        Not ``closely``: colours are left out, and at the other width all but the fit.
         """
         before = self.page.viewport_size
         assert before
-        self.checks_the_page()
-        self.page.set_viewport_size(PHONE if before["width"] > PHONE["width"] else DESKTOP)  # type: ignore[arg-type]
-        if closely:
-            self.checks_the_page()
         self.fits()
-        self.page.set_viewport_size(before)
+        self.page.evaluate(UNFOLDED)
+        self.checks_the_page(colours=closely)
+        try:
+            self.page.set_viewport_size(PHONE if before["width"] > PHONE["width"] else DESKTOP)  # type: ignore[arg-type]
+            if closely:
+                self.checks_the_page(colours=False)
+            self.fits()
+        finally:
+            self.page.set_viewport_size(before)
 
     def fits(self) -> None:
         wide = self.page.evaluate(

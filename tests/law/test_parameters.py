@@ -142,6 +142,14 @@ def test_P19_the_account_of_the_insured_moved_in_2016() -> None:
         parameter("P19", date(2013, 12, 31))
 
 
+def test_P19_no_other_account_is_confirmed() -> None:
+    for on in (date(2014, 1, 1), date(2026, 1, 1)):
+        assert parameter("P19.others", on).text == ""
+        assert row("P19.others", on) == (None, UNKNOWN)
+    with pytest.raises(MissingParameter):
+        parameter("P19.others", date(2013, 12, 31))
+
+
 def test_P20_the_saving_of_2016() -> None:
     assert row("P20", date(2016, 1, 1)) == (146, CONFIRMED)
     with pytest.raises(MissingParameter):

@@ -18,9 +18,10 @@ from brobygger.law.codes import PriceLineKind
 from brobygger.payment.hour_plan import HourPlan, Phase
 from brobygger.payment.price import FIXED, PriceLine, estimate, is_payable
 from brobygger.rulebook.frames import REAL_FRAMES, Frame, FrameRequest, check
-from brobygger.values.money import price_of_minutes, round_to_oere
+from brobygger.values.money import fraction_to_oere, price_of_minutes, round_to_oere, running_oere
 from brobygger.values.period import ONE_DAY, Period
 from tests.einvoice.samples import document, line
+from tests.payment import money_tables
 
 DOCS = Path(__file__).parents[2] / "docs" / "calculations"
 MARKED = re.compile(r"<!-- table: (\w+) -->\n(\|[^\n]*\n\|[-|]*\n)(.*?)<!-- end -->\n", re.DOTALL)
@@ -125,14 +126,22 @@ def once() -> Rows:
     yield "Each week rounded, then added", sum(price_of_minutes(50, rate) for _ in range(7))
 
 
+def running() -> Rows:
+    third = Fraction(100, 3)
+    shares = running_oere([third] * 3)
+    for part, share in enumerate(shares, start=1):
+        yield part, fraction_to_oere(third), share
+    yield "**Together**", f"**{fraction_to_oere(third) * 3}**", f"**{sum(shares)}**"
+
+
 def tolerance() -> Rows:
     for count in (1, 2, 3, 10, 100):
         yield count, f"{vat_tolerance(count)} kr."
 
 
-TABLES: dict[str, Callable[[], Rows]] = {
+TABLES: dict[str, Callable[[], Rows]] = money_tables.TABLES | {
     make.__name__: make
-    for make in (plan, broken, claimed, kinds, example, frames, lines, oere, once, tolerance)
+    for make in (plan, broken, claimed, kinds, example, frames, lines, oere, once, tolerance, running)
 }
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -191,3 +192,34 @@ def test_reading_a_path_says_when_there_is_no_file(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.csv"):
         with pytest.raises(FileRefused, match="ingen fil"):
             intake.read_path(path)
+
+
+def test_a_sheet_of_five_columns_with_all_that_real_ones_have() -> None:
+    """A hidden sheet before it, a title above the headings, odd headings, dates as text, and one row that is wrong."""
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True})
+    hidden, shown = (book.add_worksheet(name) for name in ("Gammelt", "Sager"))
+    hidden.hide()
+    shown.activate()
+    hidden.write_column(0, 0, ["Sagsnr", "SKJULT-1", "SKJULT-2"])
+    shown.write(0, 0, "Udtræk fra fagsystem, dannet 3/2-2025")
+    rows = [
+        ["Journal nr. ", "Målgr.", "Bevilget d.", "Start  (dato)", "Antal timer bev."],
+        ["2024-001", "6.3", "12.03.2024", "1. april 2024", "40"],
+        ["2024-002", "6.1", "3/4-2024", "15-04-24", "25,5"],
+        ["2024-003", "6.2", "31.02.2024", "1.6.2024", "20"],
+    ]
+    for place, row in enumerate(rows, start=2):
+        shown.write_row(place, 0, row)
+    book.close()
+    sheet = intake.sheet_of(intake.read(content.getvalue()))
+    mapping = intake.guess(sheet, {"Målgr.": "target_group"})
+    read = intake.read_cases(sheet, mapping)
+    report = intake.audit(sheet, mapping, date(2025, 2, 3), reading=read)
+    assert [each.facts.case_code for each in read.cases] == ["2024-001", "2024-002"]
+    assert [each.facts.decided_on for each in read.cases] == [date(2024, 3, 12), date(2024, 4, 3)]
+    assert [each.facts.granted_minutes for each in read.cases] == [2400, 1530]
+    assert [(each.row, each.letter) for each in report.faults] == [(6, "C")] and report.bad_rows == 1
+    assert "Formål" in report.missing_columns and "Målgruppe" not in report.missing_columns
+    untold = {each.id: each.cannot_tell for each in report.questions}
+    assert untold["K01"] == 2 and report.sheet == "Sager" and report.other_sheets == ()

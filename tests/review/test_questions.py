@@ -14,7 +14,8 @@ from brobygger.law.codes import Context, MentorKind, PriceLineKind
 from brobygger.law.finding import Outcome
 from brobygger.law.parameters import LocalParameterRow, with_local
 from brobygger.review.facts import AGREEMENT_ITEMS, CaseFacts, FollowUpSeen, GrantedPeriod, known_fields
-from brobygger.review.questions import QUESTIONS, Finding, law_facts, review
+from brobygger.review.questions import QUESTIONS, Finding, review
+from brobygger.review.the_law import law_facts
 from brobygger.values.source import Source
 from tests.review.conftest import ON, right_case
 
@@ -210,6 +211,22 @@ def test_a_number_of_the_municipality_counts() -> None:
     assert local["K22"].outcome is YES
     shipped = answer(case, "K22")
     assert shipped is not None and shipped.outcome is NO
+
+
+@pytest.mark.parametrize(
+    ("account", "outcome"), [("5.68.90.012", YES), ("5.68.90.018", NO), ("6.45.53", NO), (None, UNKNOWN)]
+)
+def test_the_account_a_municipality_has_recorded_for_other_groups_is_held_against(
+    account: str | None, outcome: Outcome
+) -> None:
+    source = Source("Kommunens kontoplan")
+    row = LocalParameterRow("P19.others", date(2020, 1, 1), source, date(2020, 1, 1), text="6.3: 5.68.90.012")
+    case = right_case(target_group="6.3", account=account)
+    found = {each.question_id: each for each in review(case, ON, with_local([row]))}["K22"]
+    assert found.outcome is outcome
+    before = replace(case, decided_on=date(2019, 12, 31))
+    earlier = {each.question_id: each for each in review(before, ON, with_local([row]))}["K22"]
+    assert earlier.outcome is (NO if account == "6.45.53" else UNKNOWN)
 
 
 def test_what_could_be_tested_is_known_from_the_columns() -> None:

@@ -103,6 +103,19 @@ def test_short_overlaps_own_corrections_and_messages_are_none(later: Meeting) ->
     assert found(made, SignKind.OVERLAP) == []
 
 
+@pytest.mark.parametrize(("together", "signs"), [(2, 0), (3, 0), (4, 1), (10, 1)])
+def test_mentors_who_meet_a_citizen_together_now_and_then_are_none(together: int, signs: int) -> None:
+    """Ten meetings each, of which so many lie on top of each other."""
+    mine = [meeting(number, MONDAY + number) for number in range(10)]
+    theirs = [
+        meeting(100 + number, MONDAY + number, 600 if number < together else 900, mentor=31, case=11)
+        for number in range(10)
+    ]
+    made = study(overlap_share=31)
+    made.add_citizen(CITIZEN, mine + theirs)
+    assert len(found(made, SignKind.OVERLAP)) == signs
+
+
 def test_work_elsewhere_at_the_same_time_tells_only_of_the_own_contacts() -> None:
     made = study()
     made.add_mentor(MENTOR, uneven(), (), [Clash(number, MENTOR, CASE, True) for number in range(3)])
@@ -133,12 +146,12 @@ def test_no_time_between_two_places(gap: int, other_place: int, signs: int) -> N
     assert len(signs_of(days, SignKind.NO_TRAVEL)) == signs
 
 
-@pytest.mark.parametrize(("off_by", "signs"), [(0, 1), (5, 0)])
-def test_hours_always_exactly_as_granted(off_by: int, signs: int) -> None:
-    made = study({CASE: (Phase(MONDAY, MONDAY + 7 * 12, 97),)})
+@pytest.mark.parametrize(("off_by", "weeks", "signs"), [(0, 14, 1), (0, 13, 0), (5, 14, 0)])
+def test_hours_always_exactly_as_granted(off_by: int, weeks: int, signs: int) -> None:
+    made = study({CASE: (Phase(MONDAY, MONDAY + 7 * weeks, 97),)})
     made.add_mentor(
         MENTOR,
-        [meeting(week, MONDAY + 7 * week + week % 4, 500 + 13 * week, 97 - off_by) for week in range(12)],
+        [meeting(week, MONDAY + 7 * week + week % 4, 500 + 13 * week, 97 - off_by) for week in range(weeks)],
     )
     assert len(found(made, SignKind.EXACT_GRANT)) == signs
 
@@ -225,6 +238,71 @@ def test_answers_on_a_row(said: list[Answer], signs: int) -> None:
     made = study()
     made.add_mentor(MENTOR, uneven(), said)
     assert len(found(made, SignKind.QUICK_ANSWERS)) == signs
+
+
+def on_devices(*devices: int, weeks: int = 8, mentor: int = MENTOR) -> list[Answer]:
+    """Each week each of the mentor's citizens answers, on a device of its own number; hours apart."""
+    return [
+        Answer(
+            100 * week + place, mentor, CASE + place, 1000 * mentor + place, MONDAY,
+            1_770_000_000 + 604_800 * week + 7200 * place, 1_760_000_000, False, False, "", device,
+        )
+        for week in range(weeks)
+        for place, device in enumerate(devices)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "signs"),
+    [
+        (on_devices(7, 7, 7), 1),
+        (on_devices(7, 7, 7, 8), 1),
+        (on_devices(7, 8, 9), 0),
+        (on_devices(7, 7, 8), 0),
+        (on_devices(0, 0, 0), 0),
+        (on_devices(7, 7, 7, weeks=4), 0),
+        (on_devices(7, 7, 7, 8, 9, 10), 0),
+        ([each._replace(by_staff=True) for each in on_devices(7, 7, 7)], 0),
+        ([each._replace(said_no=True) for each in on_devices(7, 7, 7)], 0),
+    ],
+    ids=[
+        "all",
+        "most",
+        "own",
+        "two live together",
+        "unknown",
+        "too few days",
+        "a home",
+        "told to staff",
+        "noes",
+    ],
+)
+def test_answers_from_one_device(said: list[Answer], signs: int) -> None:
+    made = study()
+    made.add_mentor(MENTOR, uneven(), said)
+    assert len(found(made, SignKind.SHARED_DEVICE)) == signs
+
+
+def test_the_sign_of_a_device_names_its_citizens_cases_and_one_contact_of_each() -> None:
+    made = study()
+    made.add_mentor(MENTOR, [], on_devices(7, 7, 7, 8))
+    [sign] = found(made, SignKind.SHARED_DEVICE)
+    assert (sign.about, sign.key, sign.count, sign.out_of, sign.limit) == (
+        About.MENTOR,
+        str(MENTOR),
+        24,
+        32,
+        3,
+    )
+    assert sign.evidence == ((0,), (1,), (2,)) and sign.cases == (CASE, CASE + 1, CASE + 2)
+
+
+@pytest.mark.parametrize(("mentors", "signs"), [(2, 2), (3, 0)])
+def test_a_device_that_citizens_of_many_mentors_use_is_a_common_one(mentors: int, signs: int) -> None:
+    made = study()
+    for mentor in range(1, mentors + 1):
+        made.add_mentor(mentor, [], on_devices(7, 7, 7, mentor=mentor))
+    assert len(found(made, SignKind.SHARED_DEVICE)) == signs
 
 
 def test_one_tap_for_many_meetings_is_one_answer() -> None:

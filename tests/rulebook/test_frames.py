@@ -121,7 +121,7 @@ def test_the_sentences_say_by_how_much() -> None:
     found = check(FOUR_MONTHS, request(months(4, days=12), total=4950, kroner="17050.50"))
     assert [result.over for result in found.exceeded] == [12, 150, Decimal("50.50")]
     assert found.sentence == (
-        "Uden for rammen. Perioden er 12 dage længere end rammens 4 måneder, som slutter 01.03.2027. "
+        "Uden for rammen. Perioden er 12 dage længere end rammens 4 måneder, som slutter 1. mar. 2027. "
         "82 t. 30 min. i alt er 2 t. 30 min. mere end rammens 80 t. "
         "Kroner i alt: 17.050,50 kr. er 50,50 kr. mere end rammens 17.000 kr."
     )

@@ -9,10 +9,29 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import Team, User
 from brobygger.accounts.permissions import Role
 from brobygger.accounts.selectors import OUTSIDE
-from brobygger.ui.forms import CheckboxField, ChipsMultipleField, UiForm
+from brobygger.ui.forms import CheckboxField, ChipsMultipleField, ShortText, UiForm
+
+
+def tell(form: forms.BaseForm, refusal: Refused) -> None:
+    """Puts a refusal by the field it concerns, with what to do; at the top where the form has no such field."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, " ".join(part for part in (refusal.message, refusal.remedy) if part))
+
+
+class CodeForm(UiForm):
+    """The six digits that open a one-time link."""
+
+    code = forms.CharField(
+        label=_("Kode"),
+        help_text=_("De seks cifre, du har fået i en besked."),
+        max_length=12,
+        widget=ShortText(width="xs", inputmode="numeric", autocomplete="one-time-code"),
+        error_messages={"required": _("Skriv koden.")},
+    )
 
 
 class SignInForm(UiForm):

@@ -88,7 +88,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in: staff, mentor, citizen or company contact.
 
     ``person_id`` is the mentor, citizen or organisation the login belongs to; it has no key because people live
-    in a higher package.
+    in a higher package. ``password_is_first`` means that somebody else has seen the password: nothing but choosing an
+    own one is possible until it is changed.
     """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, related_name="users")
@@ -106,6 +107,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("aktiv"), default=True)
     failed_logins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True, blank=True)
+    password_is_first = models.BooleanField(_("adgangskoden skal skiftes"), default=False, db_default=False)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -136,6 +138,7 @@ class OneTimeLink(TenantModel):
 
     class Purpose(models.TextChoices):
         ACCEPT_AGREEMENT = "ACCEPT_AGREEMENT", _("Godkend aftale")
+        ATTEST_HOURS = "ATTEST_HOURS", _("Svar på, om timerne passer")
 
     purpose = models.CharField(max_length=30, choices=Purpose.choices)
     actor_kind = models.CharField(max_length=10)

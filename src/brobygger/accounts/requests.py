@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from brobygger.accounts.models import User
 from brobygger.accounts.services import use_key
@@ -16,6 +17,13 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise TypeError("The view needs login_required.")
     return request.user
+
+
+def page_asked_for(request: HttpRequest) -> str:
+    """Where a form says one came from or was going; nothing for another site, or for what is no address."""
+    wanted = request.POST.get("next", "")
+    is_here = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_here else ""
 
 
 def comes_first(request: HttpRequest, at: datetime) -> bool:

@@ -14,24 +14,36 @@ class RowAccess:
     """Who besides staff reaches a row.
 
     ``everyone``: all in the municipality. ``columns``: actor kind -> column that holds the actor's own person.
-    ``via``: (table, column): whoever sees the row this column points at. ``through``: whoever sees a mentorship
-    whose column of this name points here.
+    ``via``: (table, column): whoever sees the row this column points at. ``mentor`` beside it names the column of the
+    one mentor that such a row belongs to: other mentors of the mentorship do not see it, unless it is empty.
+    ``through``: (table, column) of rows that point here: who of the other kinds sees one of them. ``mentored``: the
+    column of the mentorship, which its mentors of other days reach as well (``sec.mentored``).
     """
 
     everyone: bool = False
     columns: tuple[tuple[str, str], ...] = ()
     via: tuple[str, str] | None = None
-    through: str = ""
+    mentor: str = ""
+    through: tuple[tuple[str, str], ...] = ()
+    mentored: str = ""
 
 
 STAFF_ONLY = RowAccess()
 MUNICIPALITY = RowAccess(everyone=True)
 
 
-def via(table: str, column: str) -> RowAccess:
-    return RowAccess(via=(table, column))
+def via(table: str, column: str, *, mentor: str = "") -> RowAccess:
+    return RowAccess(via=(table, column), mentor=mentor)
 
 
-def own(*, through: str = "", **columns: str) -> RowAccess:
-    """``own(mentor="mentor_id", citizen="citizen_id")``; kinds not named see no row."""
-    return RowAccess(columns=tuple(columns.items()), through=through)
+def own(*, through: str = "", granted: str = "", mentored: str = "", **columns: str) -> RowAccess:
+    """``own(mentor="mentor_id", citizen="citizen_id")``; kinds not named see no row.
+
+    ``through`` and ``granted`` name the columns of mentorships and grants that point here.
+    """
+    pointing = (("mentorships_mentorship", through), ("grants_grant", granted))
+    return RowAccess(
+        columns=tuple(columns.items()),
+        through=tuple((table, column) for table, column in pointing if column),
+        mentored=mentored,
+    )

@@ -16,6 +16,7 @@ from psycopg import sql as psql
 
 from brobygger.accounts import sql
 from brobygger.accounts.models import TenantForeignKey, TenantRow, User
+from brobygger.accounts.rows import RowAccess
 from brobygger.accounts.tenancy import context_key
 
 APP_ROLE = settings.DATABASES["default"]["USER"]
@@ -73,6 +74,7 @@ def install(using: str = "owner") -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtext('brobygger-security'))")
         cursor.execute("set local client_min_messages = warning")
         cursor.execute(sql.CONTEXT)
+        cursor.execute(sql.MENTORED)
         _install_key(cursor)
         for model in tenant_models():
             _protect(cursor, model._meta.db_table, policy(model))
@@ -102,16 +104,30 @@ def policy(model: type[TenantRow]) -> str:
         f"((select sec.kind()) = '{kind}' and {column} = (select sec.person()))"
         for kind, column in access.columns
     ]
+    if access.mentored:
+        others.append(f"((select sec.kind()) = 'mentor' and {access.mentored} in (select sec.mentored()))")
     if access.via:
         parent, column = access.via
-        others.append(f"exists (select 1 from {parent} parent where parent.id = {table}.{column})")
-    if access.through:
-        others.append(
-            f"exists (select 1 from mentorships_mentorship parent where parent.{access.through} = {table}.id)"
-        )
+        seen = f"exists (select 1 from {parent} parent where parent.id = {table}.{column})"
+        others.append(f"({seen} and {_only_mentor(access.mentor)})" if access.mentor else seen)
+    others += [
+        _through(access, f"{pointing} parent where parent.{column} = {table}.id")
+        for pointing, column in access.through
+    ]
     if not others:
         return _STAFF
     return f"{_HERE} and ((select sec.kind()) = 'staff' or {' or '.join(others)})"
+
+
+def _through(access: RowAccess, pointing: str) -> str:
+    """Whoever sees a row that points here; the kinds with a column of their own keep to that."""
+    own = ", ".join(f"'{kind}'" for kind, _column in access.columns)
+    return f"((select sec.kind()) not in ({own}) and exists (select 1 from {pointing}))"
+
+
+def _only_mentor(column: str) -> str:
+    """True for everybody but mentors other than the one in the column."""
+    return f"((select sec.kind()) <> 'mentor' or {column} is null or {column} = (select sec.person()))"
 
 
 def _require_owner_that_bypasses(cursor: Any) -> None:

@@ -23,6 +23,7 @@ from brobygger.notices import services as notices
 LINK_LIFETIME = timedelta(days=14)
 CODE_LIFETIME = timedelta(minutes=10)
 CODE_TRIES = 5
+CODE_REST = timedelta(minutes=1)
 
 
 def note_sign_in(*, user: User) -> None:
@@ -59,7 +60,7 @@ def create_user(
         team=team,
         roles=sorted(roles),
     )
-    user.set_password(password)
+    _set_first_password(user, password)
     try:
         with transaction.atomic():
             user.save()
@@ -107,7 +108,7 @@ def create_login(
         roles=[role.value],
         person_id=person_id,
     )
-    user.set_password(password)
+    _set_first_password(user, password)
     try:
         with transaction.atomic():
             user.save()
@@ -118,11 +119,14 @@ def create_login(
 
 
 def change_password(*, user: User, old: str, new: str) -> None:
-    """The user's own new password. Raises Refused when the old one is wrong."""
+    """The user's own new password. Raises Refused when the old one is wrong or is the new one as well."""
     if not user.check_password(old):
         raise Refused(_("Den nuværende adgangskode er forkert."), field="old")
+    if new == old:
+        raise Refused(_("Vælg en anden adgangskode end den nuværende."), field="new")
     user.set_password(new)
-    user.save(update_fields=["password"])
+    user.password_is_first = False
+    user.save(update_fields=["password", "password_is_first"])
     audit.record("password.changed", by=user, subject=user)
 
 
@@ -132,11 +136,17 @@ def renew_password(*, user: User, by: User) -> str:
     if user.municipality_id != by.municipality_id:
         raise User.DoesNotExist
     password = secrets.token_urlsafe(12)
-    user.set_password(password)
+    _set_first_password(user, password)
     user.failed_logins, user.locked_until = 0, None
-    user.save(update_fields=["password", "failed_logins", "locked_until"])
+    user.save(update_fields=["password", "password_is_first", "failed_logins", "locked_until"])
     audit.record("password.renewed", by=by, subject=user)
     return password
+
+
+def _set_first_password(user: User, password: str) -> None:
+    """Somebody else has seen it, so the user must choose an own one first of all."""
+    user.set_password(password)
+    user.password_is_first = True
 
 
 def add_team(*, name: str, by: User) -> Team:
@@ -193,10 +203,10 @@ def cancel_links(*, purpose: OneTimeLink.Purpose, subject_id: int, at: datetime)
     OneTimeLink.objects.filter(purpose=purpose, subject_id=subject_id, used_at=None).update(used_at=at)
 
 
-def enter_by_link(*, token: str, at: datetime) -> OneTimeLink:
+def enter_by_link(*, token: str, purpose: OneTimeLink.Purpose, at: datetime) -> OneTimeLink:
     """The link behind a token; from here the transaction acts as the link's person. Changes nothing.
 
-    Raises Refused for a link that is unknown, used or expired, with the same sentence.
+    Raises Refused for a link that is unknown, used, expired or made for something else, with the same sentence.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -207,9 +217,27 @@ def enter_by_link(*, token: str, at: datetime) -> OneTimeLink:
         raise _dead_link()
     set_context(Actor(row[1], 0, row[2], row[3]))
     link = OneTimeLink.objects.select_related("municipality").get(pk=row[0])
-    if link.used_at is not None or link.expires_at <= at:
+    if link.purpose != purpose or link.used_at is not None or link.expires_at <= at:
+        set_context(None)
         raise _dead_link()
     return link
+
+
+def ask_for_code(*, link: OneTimeLink, at: datetime) -> None:
+    """A code for a link, but no stream of them: five tries for each code, and a new one only after a rest.
+
+    Raises Refused with when to try again.
+    """
+    if link.code_expires_at is not None and link.code_expires_at > at:
+        sent_at = link.code_expires_at - CODE_LIFETIME
+        if link.attempts:
+            raise Refused(
+                _("Du har allerede fået en kode. Du kan få en ny, ti minutter efter at den blev sendt."),
+                field="code",
+            )
+        if at < sent_at + CODE_REST:
+            raise Refused(_("Koden er på vej. Vent et minut, før du beder om en ny."), field="code")
+    send_code(link=link, at=at)
 
 
 def send_code(*, link: OneTimeLink, at: datetime) -> None:

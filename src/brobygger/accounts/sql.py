@@ -61,6 +61,20 @@ create or replace function sec.find_link(wanted bytea)
   select l.id, l.municipality_id, l.actor_kind, l.person_id from accounts_onetimelink l where l.token_hash = wanted $$;
 """
 
+# Mentorships that a mentor reaches although another is their mentor now: the own grant has not ended, or ended within
+# a month, in which what was forgotten is still registered, or hours under it are not paid yet.
+MENTORED = """
+create or replace function sec.mentored() returns setof bigint
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select g.mentorship_id from grants_grant g
+   where sec.kind() = 'mentor' and g.municipality_id = sec.municipality() and g.mentor_id = sec.person()
+     and g.is_current and (g.ends_before + 31 > (now() at time zone 'Europe/Copenhagen')::date
+       or g.hourly_rate > 0 and exists (
+         select 1 from hours_contact k
+          where k.municipality_id = g.municipality_id and k.mentorship_id = g.mentorship_id and k.grant_id = g.id
+            and k.state in ('REGISTERED', 'CONFIRMED', 'DISPUTED', 'ACCEPTED') and k.paid_minutes < k.minutes)) $$;
+"""
+
 # The newest seal and how far it reaches: hashes and counts, nothing of what they cover.
 SEAL_STATE = """
 create or replace function sec.seal_state()

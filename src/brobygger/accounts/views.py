@@ -6,14 +6,13 @@ from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from brobygger.accounts import services
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.forms import PasswordForm, SignInForm
-from brobygger.accounts.requests import user_of
+from brobygger.accounts.requests import page_asked_for, user_of
 from brobygger.ui import toasts
 
 
@@ -23,7 +22,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.user:
         login(request, form.user)
         services.note_sign_in(user=form.user)
-        return redirect(_next_page(request))
+        return redirect(page_asked_for(request) or "web:home")
     return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
 
 
@@ -36,7 +35,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
-    """The own new password; other sessions of the user end."""
+    """The own new password; other sessions of the user end. Who had to choose it goes on to where they were going."""
     user = user_of(request)
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
@@ -47,13 +46,10 @@ def password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, user)
             toasts.say(request, _("Adgangskoden er skiftet."))
-            return redirect("web:home")
-    return render(request, "accounts/password.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _next_page(request: HttpRequest) -> str:
-    """Where the user was going, but never to another site."""
-    wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return "web:home"
+            return redirect(page_asked_for(request) or "web:home")
+    context = {
+        "form": form,
+        "next": request.POST.get("next", "") or request.GET.get("next", ""),
+        "is_first": user.password_is_first,
+    }
+    return render(request, "accounts/password.html", context, status=422 if form.errors else 200)

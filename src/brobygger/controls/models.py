@@ -10,11 +10,20 @@ from brobygger.accounts.models import Team, TenantForeignKey, TenantModel, Tenan
 from brobygger.accounts.rows import STAFF_ONLY
 from brobygger.controls.intake.models import ColumnMapping, FileAudit  # noqa: F401
 from brobygger.controls.risks.models import RiskSetting, RiskSign
-from brobygger.controls.samples.models import Sample, SampleCase
+from brobygger.controls.samples.models import Attestation, Sample, SampleCase
 from brobygger.mentorships.models import Mentorship
 from brobygger.review.questions import QUESTIONS
 
-__all__ = ["ControlFailure", "ControlRun", "ControlShare", "RiskSetting", "RiskSign", "Sample", "SampleCase"]
+__all__ = [
+    "Attestation",
+    "ControlFailure",
+    "ControlRun",
+    "ControlShare",
+    "RiskSetting",
+    "RiskSign",
+    "Sample",
+    "SampleCase",
+]
 
 QUESTION_CHOICES = [(each.id, each.title) for each in QUESTIONS.values()]
 

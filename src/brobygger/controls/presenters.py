@@ -12,10 +12,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from brobygger.accounts.models import Team, User
 from brobygger.accounts.permissions import Permission
 from brobygger.controls.models import ControlFailure, ControlRun
+from brobygger.controls.risks import presenters as risks
 from brobygger.controls.selectors import cases, results
 from brobygger.law.finding import Outcome
 from brobygger.mentorships.models import Mentorship
@@ -228,7 +230,7 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
     if not user.may(Permission.SEE_CONTROLS):
         return None
     found = review(cases.facts_of(mentorship, today), today, rulebook.numbers_of(user))
-    since = results.kept_of(mentorship)
+    since, signs = results.kept_of(mentorship), risks.case_rows(mentorship, user)
     failed = [
         CaseRow(each, since.get(each.question_id)) for each in found if each.outcome is Outcome.NOT_SATISFIED
     ]
@@ -238,5 +240,14 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
         "passed": [CaseRow(each) for each in found if each.outcome is Outcome.SATISFIED],
         "may_take_file": user.may(Permission.SEE_CASES) and user.may(Permission.SEE_MONEY),
         "needs_reader": False,
-        "note": _("%(count)d fejler") % {"count": len(failed)} if failed else _("intet fejler"),
+        "signs": signs,
+        "note": _note(len(failed), len(signs)),
     }
+
+
+def _note(failed: int, signs: int) -> str:
+    """What the heading says while the section is folded."""
+    note = _("%(count)d fejler") % {"count": failed} if failed else _("intet fejler")
+    if not signs:
+        return note
+    return f"{note}, {ngettext('%(n)d tegn', '%(n)d tegn', signs) % {'n': signs}}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -18,8 +16,10 @@ from brobygger.accounts.tenancy import acting, system_actor
 from brobygger.audit import services as audit
 from brobygger.controls.models import ControlFailure, ControlRun, ControlShare
 from brobygger.controls.selectors import cases, results
-from brobygger.law.finding import Outcome
-from brobygger.review import questions
+from brobygger.review.exchange import Sent, to_line
+from brobygger.review.questions import QUESTIONS
+from brobygger.review.shapes import reviewer_of
+from brobygger.review.tally import Tally, Words
 from brobygger.rulebook import selectors as rulebook
 from brobygger.values.moment import COPENHAGEN
 
@@ -29,24 +29,11 @@ NIGHT_BEGINS = 2
 JOB = "Tilsyn"
 
 _Key = tuple[int, str]
-_Words = tuple[str, str]
-_PLACE = {Outcome.SATISFIED: 0, Outcome.NOT_SATISFIED: 1, Outcome.CANNOT_TELL: 2}
+_Tally = Tally[int, int | None]
 
 
 class AlreadyRunning(Exception):
     """Another process is at this municipality's controls."""
-
-
-@dataclass
-class Tally:
-    """What one run found. ``counts``: (team, question) -> passed, failed, cannot tell."""
-
-    cases: int = 0
-    by_team: dict[int | None, int] = field(default_factory=lambda: defaultdict(int))
-    counts: dict[tuple[int | None, str], list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0, 0, 0])
-    )
-    failures: dict[_Key, _Words] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -89,20 +76,26 @@ def carry_out(*, municipality: Municipality, on: date, at: datetime) -> ControlR
         return run
 
 
-def tally(municipality: Municipality, on: date) -> Tally:
-    """What the questions say; writes nothing. Runs in the caller's transaction and context."""
-    found = Tally()
-    by_team, counts, failures = found.by_team, found.counts, found.failures
-    numbers = rulebook.overlay(rulebook.recorded_in(municipality.pk))
+def tally(municipality: Municipality, on: date) -> _Tally:
+    """What the questions say of each case, by team; writes nothing. Runs in the caller's transaction and context."""
+    found: _Tally = Tally(reviewer_of(on, rulebook.overlay(rulebook.recorded_in(municipality.pk))))
     for key, team, facts in cases.facts_of_all(municipality.pk, municipality.code, on):
-        by_team[team] += 1
-        for question, answer in questions.ask(facts, on, numbers):
-            outcome, sentence, remedy = answer
-            counts[team, question.id][_PLACE[outcome]] += 1
-            if outcome is Outcome.NOT_SATISFIED:
-                failures[key, question.id] = (sentence, remedy)
-    found.cases = sum(by_team.values())
+        found.add(key, team, facts)
     return found
+
+
+def hand_over(*, municipality: Municipality, on: date, write: Callable[[str], object]) -> int:
+    """Gives ``write`` the facts of each case as a line (``review.exchange``), as a named job; how many there were.
+
+    The lines hold no name and no CPR number, and still they are about people: that they were handed over is logged.
+    """
+    with acting(system_actor(municipality.pk), lifetime=LIFETIME_SECONDS):
+        number = 0
+        for key, team, facts in cases.facts_of_all(municipality.pk, municipality.code, on):
+            write(to_line(Sent(municipality.code, team, key, facts)) + "\n")
+            number += 1
+        audit.record("controls.handed_over", by=audit.NamedJob(JOB, municipality.pk), on=on, cases=number)
+        return number
 
 
 def open_failures(municipality: Municipality) -> int:
@@ -133,11 +126,11 @@ def _lock(municipality: Municipality) -> None:
             raise AlreadyRunning(municipality.code)
 
 
-def _write_shares(run: ControlRun, found: Tally) -> None:
-    rows = []
-    for team, total in found.by_team.items():
-        for question in questions.QUESTIONS:
-            passed, failed, unknown = found.counts.get((team, question), (0, 0, 0))
+def _write_shares(run: ControlRun, found: _Tally) -> None:
+    rows, counts = [], found.counts()
+    for team, total in found.by_group.items():
+        for question in QUESTIONS:
+            passed, failed, unknown = counts.get((team, question), (0, 0, 0))
             rows.append(
                 ControlShare(
                     municipality_id=run.municipality_id,
@@ -153,7 +146,7 @@ def _write_shares(run: ControlRun, found: Tally) -> None:
     ControlShare.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
 
 
-def _write_failures(run: ControlRun, found: Tally) -> dict[str, int]:
+def _write_failures(run: ControlRun, found: _Tally) -> dict[str, int]:
     """Writes only what changed since the last run: new failures, other sentences, and what is mended."""
     known = results.kept_failures(run.municipality_id)
     fresh, changed, again = [], [], []
@@ -176,7 +169,7 @@ def _write_failures(run: ControlRun, found: Tally) -> dict[str, int]:
     return {"new": len(fresh) + len(again), "mended": len(mended), "failing": len(found.failures)}
 
 
-def _insert(run: ControlRun, rows: list[tuple[_Key, _Words]]) -> None:
+def _insert(run: ControlRun, rows: list[tuple[_Key, Words]]) -> None:
     statement = (
         "insert into controls_controlfailure (municipality_id, mentorship_id, question, sentence, remedy, since)"
         " select %s, m, q, s, r, %s from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]) as x(m, q, s, r)"
@@ -192,7 +185,7 @@ def _insert(run: ControlRun, rows: list[tuple[_Key, _Words]]) -> None:
             cursor.execute(statement, [run.municipality_id, run.on, *columns])
 
 
-def _reword(run: ControlRun, rows: list[tuple[int, _Words]], *, reopened: bool) -> None:
+def _reword(run: ControlRun, rows: list[tuple[int, Words]], *, reopened: bool) -> None:
     """Other words for what fails; what had been mended begins again on the day of the run."""
     statement = (
         "update controls_controlfailure f set sentence = x.s, remedy = x.r, mended_on = null,"

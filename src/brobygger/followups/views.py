@@ -67,8 +67,8 @@ def move(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def conclude(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """End a mentorship, with its hours and goals in view."""
     now, today, user = timezone.now(), timezone.localdate(), user_of(request)
-    mentorship = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     require(user, Permission.FOLLOW_UP)
+    mentorship = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     note_look(citizen=mentorship.citizen, by=user, page=_("Afslut forløb"))
     form = forms.ConcludeForm(
         request.POST or None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from brobygger.accounts.models import TenantForeignKey, TenantModel, User
 from brobygger.accounts.rows import STAFF_ONLY, via
 from brobygger.mentorships.models import TABLE, Document, Mentorship
+from brobygger.people.models import Mentor
 
 
 class Kind(models.TextChoices):
@@ -24,7 +25,10 @@ class Kind(models.TextChoices):
 
 
 class Application(TenantModel):
-    """A recommendation (indstilling) with all that it asks for, frozen as it was asked."""
+    """A recommendation (indstilling) with all that it asks for, frozen as it was asked.
+
+    ``mentor`` is the new one where a change asks for another mentor.
+    """
 
     class State(models.TextChoices):
         PENDING = "PENDING", _("Venter")
@@ -47,6 +51,7 @@ class Application(TenantModel):
     hours_reason = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     is_reassessed = models.BooleanField(default=False)
+    mentor = TenantForeignKey(Mentor, null=True, related_name="+")
     findings = models.JSONField()
     frame_check = models.JSONField()
     decided_by_role = models.CharField(max_length=30, blank=True)
@@ -96,10 +101,15 @@ class Decision(TenantModel):
 
 
 class Grant(TenantModel):
-    """What may be used (bevilling): a period, minutes and kroner. Use never exceeds it: the database says so."""
+    """What may be used (bevilling): a period, minutes and kroner. Use never exceeds it: the database says so.
+
+    ``mentor`` is who uses it. It is empty as long as the mentorship has had one mentor only, who is then the
+    mentorship's own; the first change of mentor fills it in on every grant.
+    """
 
     mentorship = TenantForeignKey(Mentorship, related_name="grants")
     decision = TenantForeignKey(Decision, related_name="grants")
+    mentor = TenantForeignKey(Mentor, null=True, related_name="grants")
     starts_on = models.DateField()
     ends_before = models.DateField()
     plan = models.JSONField()
@@ -110,8 +120,9 @@ class Grant(TenantModel):
     kroner = models.DecimalField(max_digits=12, decimal_places=2)
     paid_kroner = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     is_current = models.BooleanField(default=True)
+    account = models.CharField(_("konto"), max_length=40, blank=True, default="", db_default="")
 
-    row_access = via(TABLE, "mentorship_id")
+    row_access = via(TABLE, "mentorship_id", mentor="mentor_id")
 
     class Meta:
         constraints = [
@@ -127,6 +138,9 @@ class Grant(TenantModel):
         ]
         indexes = [
             models.Index(fields=["municipality", "mentorship"], name="grant_of_mentorship"),
+            models.Index(
+                fields=["municipality", "mentor"], name="grant_of_mentor", condition=~Q(mentor=None)
+            ),
         ]
 
     @property
@@ -144,7 +158,7 @@ class Agreement(TenantModel):
     mentorship = TenantForeignKey(Mentorship, related_name="agreements")
     grant = TenantForeignKey(Grant, related_name="agreements")
     content = models.JSONField()
-    document = TenantForeignKey(Document, null=True, related_name="+")
+    document = TenantForeignKey(Document, null=True, related_name="agreements")
     sent_at = models.DateTimeField()
     sent_by = TenantForeignKey(User, null=True, related_name="+")
     completed_at = models.DateTimeField(null=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from brobygger.mentorships.need import Need
 from brobygger.organisations.models import Organisation
 from brobygger.payment.hour_plan import HourPlan
 from brobygger.payment.price import PER_HOUR, Basis, Estimate, PriceLine, estimate
+from brobygger.people.models import Mentor
 from brobygger.rulebook.frames import FrameRequest
 from brobygger.values.money import ZERO
 from brobygger.values.period import Period
@@ -22,7 +23,10 @@ from brobygger.values.period import Period
 
 @dataclass(frozen=True)
 class Proposal:
-    """Period, hours and price asked for. ``ends_before`` None means: as long as the plan lasts."""
+    """Period, hours and price asked for. ``ends_before`` None means: as long as the plan lasts.
+
+    ``mentor`` is the new one where a change asks for another mentor.
+    """
 
     kind: Kind = Kind.GRANT
     starts_on: date | None = None
@@ -32,6 +36,7 @@ class Proposal:
     hours_reason: str = ""
     reason: str = ""
     is_reassessed: bool | None = None
+    mentor: Mentor | None = None
 
     @property
     def period(self) -> Period | None:
@@ -134,7 +139,30 @@ def proposal_of(application: Application) -> Proposal:
         hours_reason=application.hours_reason,
         reason=application.reason,
         is_reassessed=application.is_reassessed,
+        mentor=application.mentor,
     )
+
+
+def with_new_mentor(need: Need, proposal: Proposal) -> Need:
+    """The need as law and letter judge it: by the new mentor where one is asked for."""
+    return replace(need, mentor=proposal.mentor) if proposal.mentor else need
+
+
+def prices_of_new_mentor(
+    lines: tuple[PriceLine, ...], kind: MentorKind, amount: Decimal | None
+) -> tuple[PriceLine, ...]:
+    """Price lines after a change of mentor: what is paid once stays, the hours follow the new mentor.
+
+    ``amount`` is the new mentor's kroner an hour, None where the price is as before; then a fee stays a fee and a wage
+    a wage, and the law says whether it fits. A volunteer gets nothing an hour.
+    """
+    once = tuple(line for line in lines if line.basis is not PER_HOUR)
+    if not kind.is_paid:
+        return once
+    if amount is None:
+        return lines
+    paid_as = PriceLineKind.FEE if kind.is_external else PriceLineKind.WAGE
+    return (PriceLine(paid_as, "", amount), *once)
 
 
 def age_on(born: date, on: date) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -23,7 +25,7 @@ from brobygger.rulebook.frames import SELF
 from brobygger.ui.attention import Act, Attention, Scope
 from brobygger.values.duration import format_minutes
 from brobygger.values.moment import danish_day, day_start
-from brobygger.values.period import ONE_DAY
+from brobygger.values.period import ONE_DAY, Period
 
 NEARLY_USED_PERCENT = 85
 REMIND_AFTER = timedelta(days=2)
@@ -42,7 +44,7 @@ def visible_to(user: User) -> QuerySet[Application]:
     found = Application.objects.filter(municipality_id=municipality_of(user))
     if user.kind != "staff" or not user.may(Permission.SEE_CASES):
         return found.none()
-    return found.select_related(*_CASE, "mentorship__municipality", "requested_by")
+    return found.select_related(*_CASE, "mentorship__municipality", "requested_by", "mentor")
 
 
 def get(user: User, public_id: uuid.UUID) -> Application:
@@ -57,15 +59,17 @@ def queue(user: User) -> QuerySet[Application]:
 
 def may_decide(user: User, application: Application) -> bool:
     """Whether the route points at the user, who is not the requester. Where the consultant grants, also alone."""
+    is_allowed = user.may(permission_to_decide(application))
     if application.decided_by_role == SELF:
-        return application.requested_by_id == user.pk and user.may(Permission.REQUEST_GRANT)
-    permission = (
-        Permission.REQUEST_GRANT
-        if application.decided_by_role == Role.JOB_CONSULTANT
-        else Permission.DECIDE_GRANT
-    )
-    has_role = application.decided_by_role in user.roles and user.may(permission)
-    return has_role and application.requested_by_id != user.pk
+        return application.requested_by_id == user.pk and is_allowed
+    has_role = application.decided_by_role in user.roles
+    return is_allowed and has_role and application.requested_by_id != user.pk
+
+
+def permission_to_decide(application: Application) -> Permission:
+    """What the route asks for: where job consultants grant, those who may ask may also decide a colleague's."""
+    asks_those_who_ask = application.decided_by_role in (SELF, Role.JOB_CONSULTANT)
+    return Permission.REQUEST_GRANT if asks_those_who_ask else Permission.DECIDE_GRANT
 
 
 def others_with_role(user: User, role: str) -> QuerySet[User]:
@@ -96,12 +100,12 @@ def decisions_of(mentorship: Mentorship) -> QuerySet[Decision]:
 def grants_of(mentorship: Mentorship) -> QuerySet[Grant]:
     """All grants, in the order of their periods."""
     found = Grant.objects.filter(municipality_id=mentorship.municipality_id, mentorship=mentorship)
-    return found.order_by("starts_on", "id")
+    return found.select_related("mentor").order_by("starts_on", "id")
 
 
 def last_grant(mentorship: Mentorship) -> Grant | None:
     """The grant in force that ends last."""
-    return grants_of(mentorship).filter(is_current=True).select_related("decision").last()
+    return grants_of(mentorship).filter(is_current=True).select_related("decision", "mentor").last()
 
 
 def grant_of_day(mentorship: Mentorship, day: date) -> Grant | None:
@@ -111,15 +115,57 @@ def grant_of_day(mentorship: Mentorship, day: date) -> Grant | None:
 
 
 def grant_on(mentorship: Mentorship, day: date) -> Grant | None:
-    """The grant whose period holds the day. Nothing counts before the first agreement, nor without the grant's own."""
+    """The grant whose period holds the day.
+
+    Nothing counts before the first agreement with the grant's mentor, nor without the grant's own.
+    """
     agreed = Agreement.objects.filter(
         municipality_id=mentorship.municipality_id, mentorship=mentorship, completed_at__isnull=False
-    )
+    ).alias(with_mentor=Coalesce("grant__mentor_id", 0))
     found = grants_of(mentorship).filter(is_current=True, starts_on__lte=day, ends_before__gt=day)
-    return found.filter(
-        Exists(agreed.filter(grant=OuterRef("pk"))),
-        Exists(agreed.filter(completed_at__lt=day_start(day + ONE_DAY))),
-    ).last()
+    return (
+        found.alias(for_mentor=Coalesce("mentor_id", 0))
+        .filter(
+            Exists(agreed.filter(grant=OuterRef("pk"))),
+            Exists(
+                agreed.filter(with_mentor=OuterRef("for_mentor"), completed_at__lt=day_start(day + ONE_DAY))
+            ),
+        )
+        .last()
+    )
+
+
+# Who is the mentor when: the grants say, once there has been more than one
+
+
+def own_grants(user: User) -> Q:
+    """Of a mentor's mentorships the grants that are the mentor's own; for everybody else all."""
+    return Q(mentor=None) | Q(mentor_id=user.person_id) if user.kind == "mentor" else Q()
+
+
+def is_mentor_of(user: User, mentorship: Mentorship) -> bool:
+    """Whether the user is, was or will be the mentor."""
+    if user.kind != "mentor" or mentorship.municipality_id != user.municipality_id:
+        return False
+    if mentorship.mentor_id == user.person_id:
+        return True
+    return grants_of(mentorship).filter(is_current=True, mentor_id=user.person_id or 0).exists()
+
+
+def days_as_mentor(user: User, mentorships: Iterable[Mentorship]) -> dict[int, Period]:
+    """From the mentor's first day to the last, by mentorship; only those that have had another mentor too."""
+    rows = (
+        Grant.objects.filter(
+            municipality_id=municipality_of(user),
+            mentorship__in=list(mentorships),
+            mentor_id=user.person_id or 0,
+            is_current=True,
+        )
+        .order_by()
+        .values_list("mentorship_id")
+        .annotate(first=Min("starts_on"), after=Max("ends_before"))
+    )
+    return {key: Period(first, after) for key, first, after in rows}
 
 
 def agreements_of(mentorship: Mentorship) -> QuerySet[Agreement]:

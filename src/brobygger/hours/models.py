@@ -82,7 +82,10 @@ class Contact(TenantModel):
 
 
 class Confirmation(TenantRow):
-    """What the citizen, or staff after looking, says of a contact. Rows are never changed."""
+    """What the citizen, or staff after looking, says of a contact. Rows are never changed.
+
+    ``device_hash`` is the mark of the browser it was said on (``accounts.devices``), "" where there was none.
+    """
 
     class Answer(models.TextChoices):
         YES = "YES", _("Vi mødtes")
@@ -101,6 +104,7 @@ class Confirmation(TenantRow):
     strength = models.CharField(max_length=20, choices=Strength.choices)
     at = models.DateTimeField()
     by = TenantForeignKey(User, null=True, related_name="+")
+    device_hash = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     row_access = via("hours_contact", "contact_id")
 
@@ -109,19 +113,20 @@ class Confirmation(TenantRow):
 
 
 class MonthHandIn(TenantRow):
-    """The mentor handed in the month (månedsopgørelse) with one tap; ``month`` is its first day."""
+    """The mentor handed in the own month (månedsopgørelse) with one tap; ``month`` is its first day."""
 
     mentorship = TenantForeignKey(Mentorship, related_name="months")
+    mentor = TenantForeignKey(Mentor, related_name="+")
     month = models.DateField()
     minutes = models.PositiveIntegerField()
     handed_in_at = models.DateTimeField()
     handed_in_by = TenantForeignKey(User, null=True, related_name="+")
 
-    row_access = via(TABLE, "mentorship_id")
+    row_access = via(TABLE, "mentorship_id", mentor="mentor_id")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "mentorship", "month"], name="month_handed_in_once"
+                fields=["municipality", "mentorship", "month", "mentor"], name="month_handed_in_once"
             )
         ]

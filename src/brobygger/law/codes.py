@@ -14,6 +14,7 @@ class Labelled(StrEnum):
     """A stored upper-case value with its Danish term."""
 
     label: str
+    __hash__ = str.__hash__  # the enumeration's own is written in Python; cases of a country are looked up by these
 
     def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)

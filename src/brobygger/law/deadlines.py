@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from brobygger.law.parameters import parameter
 from brobygger.law.wording import weeks_after
@@ -17,6 +18,7 @@ COMPLAINT_SOURCE = Source(
 )
 
 
+@lru_cache(maxsize=8192)
 def complaint_last_day(notified_on: date) -> date:
     """The last day a complaint counts: four weeks (P15) after notice, so the same weekday, until 23:59.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -88,7 +88,7 @@ class ParameterValue:
             raise ValueError(f"{self.id} har intet trin i uge {week}.")
         return reached[-1]
 
-    @property
+    @cached_property
     def whole(self) -> int:
         """The number as a whole one. Raises ValueError where there is none."""
         if self.amount is None or self.amount != int(self.amount):

@@ -27,7 +27,10 @@ class Status(models.TextChoices):
 
 
 class Mentorship(TenantModel):
-    """A mentorship (mentorforløb) of one citizen. ``ends_before`` is the first day after it."""
+    """A mentorship (mentorforløb) of one citizen. ``ends_before`` is the first day after it.
+
+    ``mentor`` is the one decided on last. Where there has been more than one, the grants say who it is on which day.
+    """
 
     code = models.CharField(_("forløbsnummer"), max_length=8)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices)
@@ -55,7 +58,7 @@ class Mentorship(TenantModel):
     created_at = models.DateTimeField()
     created_by = TenantForeignKey(User, related_name="+")
 
-    row_access = own(mentor="mentor_id", citizen="citizen_id", company="organisation_id")
+    row_access = own(mentor="mentor_id", citizen="citizen_id", company="organisation_id", mentored="id")
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
@@ -15,6 +16,7 @@ from brobygger.law.codes import target_group
 from brobygger.mentorships import selectors
 from brobygger.mentorships.models import CitizenMessage, Document, Goal, JournalEntry, Mentorship, Status
 from brobygger.mentorships.selectors import CaseFigures
+from brobygger.people.models import Mentor
 from brobygger.ui.formats import danish_date
 from brobygger.values.duration import format_minutes
 
@@ -41,14 +43,16 @@ class Person:
     note: str = ""
     phone: str = ""
     email: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
 class MessageRow:
-    """What the citizen wrote, and whether somebody has answered."""
+    """What the citizen wrote, whether somebody has answered, and where its wish can be met."""
 
     message: CitizenMessage
     kind: str
+    act_url: str = ""
 
 
 def rows(mentorships: Iterable[Mentorship], today: date) -> list[Row]:
@@ -152,17 +156,13 @@ def people(mentorship: Mentorship, user: User) -> dict[str, Any]:
         "citizen": citizen,
         "masked_cpr": f"{citizen.birth_date:%d%m%y}-••••" if citizen.birth_date else "",
         "may_see_cpr": user.may(Permission.SEE_CPR),
-        "others": _others(mentorship),
+        "others": _others(mentorship, user),
     }
 
 
-def _others(mentorship: Mentorship) -> list[Person]:
-    found = []
-    if mentor := mentorship.mentor:
-        note = mentor.get_kind_display()
-        if mentor.qualifications:
-            note = f"{note}. {mentor.qualifications}"
-        found.append(Person(_("Mentor"), mentor.name, note, mentor.phone, mentor.email))
+def _others(mentorship: Mentorship, user: User) -> list[Person]:
+    may_open = user.may(Permission.MANAGE_MENTORS)
+    found = [_mentor(*turn, may_open=may_open) for turn in selectors.mentors_of(mentorship)]
     if place := mentorship.organisation:
         found.append(
             Person(
@@ -171,12 +171,27 @@ def _others(mentorship: Mentorship) -> list[Person]:
                 place.contact_name,
                 place.contact_phone,
                 place.contact_email,
+                reverse("people:edit_organisation", args=[place.public_id]) if may_open else "",
             )
         )
     consultant = mentorship.consultant
     note = mentorship.team.name if mentorship.team else ""
     found.append(Person(_("Jobkonsulent"), consultant.name, note, consultant.phone, consultant.email))
     return found
+
+
+def _mentor(mentor: Mentor, first: date | None, last: date | None, *, may_open: bool) -> Person:
+    """One of the mentors; where there has been one only, without days."""
+    role = _("Mentor")
+    if first:
+        role = _("Mentor fra %(day)s") % {"day": danish_date(first)}
+    if last:
+        role = _("Mentor til og med %(day)s") % {"day": danish_date(last)}
+    note = mentor.get_kind_display()
+    if mentor.qualifications:
+        note = f"{note}. {mentor.qualifications}"
+    url = reverse("people:mentor", args=[mentor.public_id]) if may_open else ""
+    return Person(role, mentor.name, note, mentor.phone, mentor.email, url)
 
 
 # Journal, documents and messages
@@ -197,9 +212,9 @@ def may_write_journal(user: User) -> bool:
 def journal(mentorship: Mentorship, user: User, today: date) -> dict[str, Any]:
     entries: list[JournalEntry] = list(selectors.journal_of(mentorship)[: JOURNAL_ROWS + 1])
     documents: list[Document] = list(selectors.documents_of(mentorship))
+    may_change_mentor = selectors.may_change_mentor(user, mentorship)
     messages = [
-        MessageRow(message, str(CitizenMessage.Kind(message.kind).label))
-        for message in selectors.messages_of(mentorship)
+        _message_row(message, mentorship, may_change_mentor) for message in selectors.messages_of(mentorship)
     ]
     return {
         "entries": entries[:JOURNAL_ROWS],
@@ -210,3 +225,10 @@ def journal(mentorship: Mentorship, user: User, today: date) -> dict[str, Any]:
         "may_write": may_write_journal(user),
         "may_answer": user.may(Permission.FOLLOW_UP),
     }
+
+
+def _message_row(message: CitizenMessage, mentorship: Mentorship, may_change_mentor: bool) -> MessageRow:
+    kind = CitizenMessage.Kind(message.kind)
+    wants_another = kind is CitizenMessage.Kind.DECLINE_MENTOR and message.handled_at is None
+    url = reverse("grants:change", args=[mentorship.public_id]) if wants_another and may_change_mentor else ""
+    return MessageRow(message, str(kind.label), url)

@@ -29,6 +29,7 @@ from brobygger.mentorships.models import (
     Task,
 )
 from brobygger.mentorships.need import Need
+from brobygger.people.models import Mentor
 from brobygger.ui.attention import Act as Deed
 from brobygger.ui.attention import Attention, Scope
 from brobygger.ui.formats import danish_date
@@ -38,7 +39,7 @@ OPEN = (Status.FOR_APPROVAL, Status.GRANTED, Status.ACTIVE)
 ENDS_SOON_DAYS = 28
 MOST_ROWS = 200
 
-_OWN_COLUMN = {"mentor": "mentor_id", "citizen": "citizen_id", "company": "organisation_id"}
+_OWN_COLUMN = {"citizen": "citizen_id", "company": "organisation_id"}
 _PEOPLE = ("citizen", "mentor", "organisation", "consultant", "team")
 
 
@@ -50,11 +51,26 @@ def municipality_of(user: User) -> int:
 
 
 def visible_to(user: User) -> QuerySet[Mentorship]:
-    """What the user may see: the municipality's for staff, the own for mentor, citizen and company."""
+    """What the user may see: the municipality's for staff, the own for mentor, citizen and company.
+
+    A mentor's are also those of other days, until the database closes them (``sec.mentored``).
+    """
     found = Mentorship.objects.filter(municipality_id=municipality_of(user))
-    if column := _OWN_COLUMN.get(user.kind):
+    if user.kind == "mentor":
+        found = found.filter(Q(mentor_id=user.person_id) | Q(pk__in=_of_other_days(user)))
+    elif column := _OWN_COLUMN.get(user.kind):
         found = found.filter(**{column: user.person_id})
     return found.select_related(*_PEOPLE)
+
+
+def _of_other_days(user: User) -> QuerySet[Mentorship, int]:
+    """Where the mentor has a grant of the own. Grants live in a higher package; only their columns are named."""
+    rows = Mentorship.objects.filter(
+        municipality_id=municipality_of(user),
+        grants__mentor_id=user.person_id or 0,
+        grants__is_current=True,
+    )
+    return rows.order_by().values_list("pk", flat=True)
 
 
 def get(user: User, public_id: uuid.UUID) -> Mentorship:
@@ -85,6 +101,35 @@ def need_of(mentorship: Mentorship) -> Need:
     )
 
 
+def mentors_of(mentorship: Mentorship) -> list[tuple[Mentor, date | None, date | None]]:
+    """(mentor, first day, last day), the newest on top. The first one has no first day, the newest no last day.
+
+    Grants live in a higher package; only their columns are named.
+    """
+    grants = mentorship.grants.filter(is_current=True, mentor__isnull=False).select_related("mentor")
+    turns: list[tuple[Mentor, date]] = []
+    for grant in grants.order_by("starts_on", "id"):
+        if not turns or turns[-1][0] != grant.mentor:
+            turns.append((grant.mentor, grant.starts_on))
+    if not turns:
+        return [(mentorship.mentor, None, None)] if mentorship.mentor else []
+    found = []
+    for place, (mentor, first) in enumerate(turns):
+        next_first = turns[place + 1][1] if place + 1 < len(turns) else None
+        last = next_first - timedelta(days=1) if next_first else None
+        found.append((mentor, first if place else None, last))
+    return found[::-1]
+
+
+def mentor_on(mentorship: Mentorship, day: date) -> Mentor | None:
+    """Who the mentor is on a day; the one decided on last where the days do not say."""
+    for mentor, first, last in mentors_of(mentorship):
+        if (first is None or first <= day) and (last is None or day <= last):
+            return mentor
+    latest: Mentor | None = mentorship.mentor
+    return latest
+
+
 def goals_of(mentorship: Mentorship) -> QuerySet[Goal]:
     return Goal.objects.filter(municipality_id=mentorship.municipality_id, mentorship=mentorship)
 
@@ -112,14 +157,23 @@ def documents_of(mentorship: Mentorship) -> QuerySet[Document]:
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
-    """Staff who see cases see all; the citizen the own; mentor and company the agreement and nothing else."""
+    """Staff who see cases see all; the citizen the own; mentor and company the agreement and nothing else.
+
+    The agreement with another mentor is no mentor's own.
+    """
     found = Document.objects.filter(municipality_id=municipality_of(user)).select_related(
         "mentorship__citizen"
     )
-    if column := _OWN_COLUMN.get(user.kind):
-        found = found.filter(**{f"mentorship__{column}": user.person_id})
-        return found if user.kind == "citizen" else found.filter(kind=Document.Kind.AGREEMENT)
-    return found if user.may(Permission.SEE_CASES) else found.none()
+    if user.kind == "staff":
+        return found if user.may(Permission.SEE_CASES) else found.none()
+    found = found.filter(mentorship__in=visible_to(user).order_by().values("pk"))
+    if user.kind == "citizen":
+        return found
+    found = found.filter(kind=Document.Kind.AGREEMENT)
+    if user.kind != "mentor":
+        return found
+    is_party = Q(agreements__parties__party="MENTOR", agreements__parties__person_id=user.person_id)
+    return found.filter(Q(agreements=None) | is_party)
 
 
 def messages_of(mentorship: Mentorship) -> QuerySet[CitizenMessage]:
@@ -284,11 +338,23 @@ def _message_row(user: User, message: CitizenMessage) -> Attention:
         initials=mentorship.citizen.initials,
         when=message.sent_at.astimezone(COPENHAGEN).date(),
         url=f"{url}#journal",
-        acts=(Deed(_("Læs og svar"), f"{url}#journal", "get", True),),
+        acts=_answers_to(user, message),
         urgency=0 if kind is CitizenMessage.Kind.COMPLAINT else 1,
         scope=_scope(user, mentorship),
         happened=True,
     )
+
+
+def _answers_to(user: User, message: CitizenMessage) -> tuple[Deed, ...]:
+    answer = Deed(_("Læs og svar"), f"{case_address(message.mentorship)}#journal", "get", True)
+    if message.kind != CitizenMessage.Kind.DECLINE_MENTOR or not may_change_mentor(user, message.mentorship):
+        return (answer,)
+    return (answer, Deed(_("Skift mentor"), reverse("grants:change", args=[message.mentorship.public_id])))
+
+
+def may_change_mentor(user: User, mentorship: Mentorship) -> bool:
+    """Whether the user can ask for another mentor now: a change of what is granted."""
+    return user.may(Permission.REQUEST_GRANT) and mentorship.status in (Status.GRANTED, Status.ACTIVE)
 
 
 def _ending(user: User, today: date) -> list[Attention]:

@@ -29,6 +29,7 @@ from brobygger.mentorships.models import (
 )
 from brobygger.mentorships.need import Need
 from brobygger.notices import services as notices
+from brobygger.people.models import Mentor
 from brobygger.values.moment import COPENHAGEN
 from brobygger.values.period import Period
 
@@ -179,6 +180,23 @@ def set_period(*, mentorship: Mentorship, period: Period, by: User, at: datetime
         before=before,
         after=[period.start, period.end],
         at=at,
+    )
+
+
+def set_mentor(*, mentorship: Mentorship, mentor: Mentor, starts_on: date, by: User) -> None:
+    """Another mentor from a day on. Part of the decision's transaction, which says in the grants who it is when."""
+    before = mentorship.mentor
+    Mentorship.objects.filter(municipality_id=selectors.municipality_of(by), pk=mentorship.pk).update(
+        mentor=mentor
+    )
+    mentorship.mentor = mentor
+    audit.record(
+        "mentorship.mentor_changed",
+        by=by,
+        subject=mentorship,
+        before=before.public_id if before else "",
+        after=mentor.public_id,
+        starts_on=starts_on,
     )
 
 

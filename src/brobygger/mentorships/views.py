@@ -198,8 +198,8 @@ def _ending(content_type: str) -> str:
 
 
 def _mentorship(user: User, public_id: uuid.UUID) -> Mentorship:
-    found: Mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     require(user, Permission.SEE_CASES)
+    found: Mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     return found
 
 

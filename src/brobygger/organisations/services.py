@@ -7,9 +7,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from brobygger.accounts import services as accounts
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
-from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.permissions import Permission, Role, require
 from brobygger.accounts.selectors import municipality_of
 from brobygger.audit import services as audit
 from brobygger.organisations import selectors
@@ -82,3 +83,24 @@ def change_organisation(
     if changed:
         organisation.save(update_fields=changed)
         audit.record("organisation.changed", by=by, subject=organisation, fields=changed)
+
+
+@transaction.atomic
+def give_contact_login(*, organisation: Organisation, by: User) -> tuple[User, str]:
+    """A login for the contact's own page and its first password, shown once. Raises Refused and NotAllowed.
+
+    An organisation may have several: each contact has an own e-mail.
+    """
+    require(by, Permission.MANAGE_MENTORS)
+    if not organisation.contact_email:
+        raise Refused(
+            _("Skriv kontaktpersonens e-mail. Den er kontaktpersonens brugernavn."), field="contact_email"
+        )
+    return accounts.create_login(
+        username=organisation.contact_email,
+        name=organisation.contact_name or organisation.name,
+        role=Role.COMPANY,
+        person_id=organisation.pk,
+        phone=organisation.contact_phone,
+        by=by,
+    )

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
-from math import ceil, floor
+from math import ceil, lcm
 
 from brobygger.values.period import Period
 
 DAYS_PER_WEEK = 7
 MAX_MINUTES_PER_WEEK = DAYS_PER_WEEK * 24 * 60
 MAX_WEEKS = 520
-_HALF = Fraction(1, 2)
+_HALF = 1
+"""Half a minute, counted in halves: what is added before a running total is cut down."""
 
 
 class BadPlan(ValueError):
@@ -45,10 +47,6 @@ class Phase:
     @property
     def exact_weeks(self) -> Fraction:
         return Fraction(self.weeks)
-
-    @property
-    def exact_minutes(self) -> Fraction:
-        return self.exact_weeks * self.minutes_per_week
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class HourPlan:
     @property
     def total_minutes(self) -> int:
         """Minutes in all, rounded once, half a minute up."""
-        return _whole(sum((phase.exact_minutes for phase in self.phases), Fraction(0)))
+        return self._minutes_after(sum(self._lengths))
 
     @property
     def max_minutes_per_week(self) -> int:
@@ -99,13 +97,13 @@ class HourPlan:
 
     def by_week(self) -> tuple[int, ...]:
         """Minutes in each week from the start; the last may be a part. The sum is ``total_minutes``."""
-        reached = [_whole(self._minutes_after(Fraction(week))) for week in range(ceil(self.weeks) + 1)]
+        reached = [self._minutes_after(week * self._parts) for week in range(ceil(self.weeks) + 1)]
         return tuple(later - earlier for earlier, later in pairwise(reached))
 
     def minutes_until(self, day: date, *, start: date) -> int:
         """Minutes planned from ``start`` up to, not including, ``day``, spread evenly over each week."""
         days = max(0, (day - start).days)
-        return _whole(self._minutes_after(Fraction(days, DAYS_PER_WEEK)))
+        return self._minutes_after(days * self._parts // DAYS_PER_WEEK)
 
     def period(self, start: date) -> Period:
         """The days the plan covers when it begins on ``start``."""
@@ -121,17 +119,23 @@ class HourPlan:
             f"{_hours(phase.minutes_per_week)} om ugen i {_weeks(phase.weeks)}" for phase in self.phases
         )
 
-    def _minutes_after(self, weeks: Fraction) -> Fraction:
-        minutes, left = Fraction(0), weeks
-        for phase in self.phases:
-            used = min(left, phase.exact_weeks)
+    @cached_property
+    def _parts(self) -> int:
+        """So many equal parts of a week that every phase and every day is a whole number of them."""
+        return DAYS_PER_WEEK * lcm(*(phase.exact_weeks.denominator for phase in self.phases))
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(int(phase.exact_weeks * self._parts) for phase in self.phases)
+
+    def _minutes_after(self, parts: int) -> int:
+        """Minutes of so many parts of weeks from the start: exact in whole numbers, then rounded half a minute up."""
+        minutes, left = 0, parts
+        for phase, length in zip(self.phases, self._lengths, strict=True):
+            used = min(left, length)
             minutes += used * phase.minutes_per_week
             left -= used
-        return minutes
-
-
-def _whole(minutes: Fraction) -> int:
-    return floor(minutes + _HALF)
+        return (2 * minutes + _HALF * self._parts) // (2 * self._parts)
 
 
 def _hours(minutes: int) -> str:

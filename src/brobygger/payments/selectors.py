@@ -169,8 +169,12 @@ def credited_invoice(user: User, credit_note: Invoice) -> Invoice | None:
 
 
 def of_supplier(user: User, supplier_cvr: str) -> QuerySet[Mentorship]:
-    """Mentorships whose mentor works for the supplier, or whose company it is."""
+    """Mentorships whose mentor, of now or of other days, works for the supplier, or whose company it is."""
+    of_other_days = Grant.objects.filter(
+        municipality_id=municipality_of(user), mentor__isnull=False, mentor__organisation__cvr=supplier_cvr
+    )
     mine = Q(mentor__organisation__cvr=supplier_cvr) | Q(organisation__cvr=supplier_cvr)
+    mine |= Q(pk__in=of_other_days.order_by().values("mentorship_id"))
     return mentorships.visible_to(user).filter(mine) if supplier_cvr else mentorships.visible_to(user).none()
 
 
@@ -203,7 +207,7 @@ def basis_of(
     ids = sorted({each for each in mentorship_ids if each is not None})
     if invoice.kind == Invoice.Kind.CREDIT_NOTE:
         return Basis(grants=_grants(ids, user, lock), credit_left=_credit_left(user, invoice, ids, lock))
-    contacts = _contacts(user, ids, lock)
+    contacts = _contacts(user, invoice, ids, lock)
     grants = _grants(ids, user, lock)
     trained = _training_paid(user, ids)
     covers = {
@@ -213,10 +217,18 @@ def basis_of(
     return Basis(contacts, grants, covers)
 
 
-def _contacts(user: User, mentorship_ids: Collection[int], lock: bool) -> dict[int, list[Contact]]:
+def _contacts(
+    user: User, invoice: Invoice, mentorship_ids: Collection[int], lock: bool
+) -> dict[int, list[Contact]]:
+    """What the invoice may be held against: where the mentor was changed, nobody is paid for another firm's hours."""
     found = hours.visible_to(user).filter(mentorship_id__in=mentorship_ids, state__in=LIVE, minutes__gt=0)
     if lock:
         list(found.select_related(None).select_for_update().order_by("pk").values_list("pk"))
+    found = found.filter(
+        Q(grant__mentor=None)
+        | Q(mentor__organisation=None)
+        | Q(mentor__organisation__cvr__in=("", invoice.supplier_cvr))
+    )
     by_mentorship: dict[int, list[Contact]] = defaultdict(list)
     for contact in found.select_related("grant").order_by("starts_at", "pk"):
         by_mentorship[contact.mentorship_id].append(contact)

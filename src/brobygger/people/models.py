@@ -76,7 +76,7 @@ class Mentor(TenantModel):
     trained_on = models.DateField(_("mentorkursus"), null=True, blank=True)
     is_active = models.BooleanField(_("aktiv"), default=True)
 
-    row_access = own(mentor="id", through="mentor_id")
+    row_access = own(mentor="id", through="mentor_id", granted="mentor_id")
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "name"], name="mentor_by_name")]

@@ -6,14 +6,13 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.accounts.selectors import municipality_of
 from brobygger.people.models import Citizen, CprNumber, Mentor
-
-_UNDER_WAY = Q(mentorships__status="ACTIVE")
 
 
 def citizens_visible_to(user: User) -> QuerySet[Citizen]:
@@ -21,8 +20,17 @@ def citizens_visible_to(user: User) -> QuerySet[Citizen]:
     citizens = Citizen.objects.filter(municipality_id=municipality_of(user))
     if user.kind == "staff":
         return citizens if user.may(Permission.SEE_CASES) else citizens.none()
-    column = {"citizen": "pk", "mentor": "mentorships__mentor_id", "company": "mentorships__organisation_id"}
+    if user.kind == "mentor":
+        return citizens.filter(_of_mentor(user)).distinct()
+    column = {"citizen": "pk", "company": "mentorships__organisation_id"}
     return citizens.filter(**{column[user.kind]: user.person_id}).distinct()
+
+
+def _of_mentor(user: User) -> Q:
+    """Now, or by a grant of other days. Both live in higher packages; only their columns are named."""
+    return Q(mentorships__mentor_id=user.person_id) | Q(
+        mentorships__grants__mentor_id=user.person_id, mentorships__grants__is_current=True
+    )
 
 
 def get_citizen(user: User, public_id: uuid.UUID) -> Citizen:
@@ -60,8 +68,11 @@ def visible_to(user: User) -> QuerySet[Mentor]:
     mentors = Mentor.objects.filter(municipality_id=municipality_of(user))
     if user.kind == "staff":
         return mentors
-    column = {"mentor": "pk", "citizen": "mentorships__citizen_id", "company": "mentorships__organisation_id"}
-    return mentors.filter(**{column[user.kind]: user.person_id}).distinct()
+    if user.kind == "mentor":
+        return mentors.filter(pk=user.person_id or 0)
+    column = {"citizen": "citizen_id", "company": "organisation_id"}[user.kind]
+    now = Q(**{f"mentorships__{column}": user.person_id})
+    return mentors.filter(now | Q(**{f"grants__mentorship__{column}": user.person_id})).distinct()
 
 
 mentors_visible_to = visible_to
@@ -77,9 +88,7 @@ def register(user: User, *, text: str = "", kind: str = "", state: str = "active
 
     ``state``: "active", "inactive", "free" (active without a mentorship under way) or "all".
     """
-    mentors = (
-        visible_to(user).select_related("organisation").annotate(under_way=Count("mentorships", _UNDER_WAY))
-    )
+    mentors = visible_to(user).select_related("organisation").annotate(under_way=_load())
     for word in text.split():
         mentors = mentors.filter(
             Q(name__icontains=word)
@@ -96,6 +105,16 @@ def register(user: User, *, text: str = "", kind: str = "", state: str = "active
     if state == "free":
         mentors = mentors.filter(under_way=0)
     return mentors.order_by("name", "pk")
+
+
+def _load() -> Any:
+    """How many mentorships each mentor has under way. A question per mentor shown: pages show few of many."""
+    mentorship = Mentor._meta.get_field("mentorships").related_model
+    under_way = mentorship._default_manager.filter(
+        municipality_id=OuterRef("municipality_id"), mentor_id=OuterRef("pk"), status="ACTIVE"
+    )
+    counted = under_way.order_by().values("mentor_id").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted), 0)
 
 
 def mentors_named(user: User, text: str, *, limit: int = 8) -> list[Mentor]:
@@ -129,5 +148,14 @@ def newest(user: User) -> Mentor | None:
 
 
 def mentorships_of(person: Citizen | Mentor) -> QuerySet[Any]:
-    """The mentorships of a citizen or a mentor, newest first. They live in a higher package: only columns are named."""
-    return person.mentorships.select_related("citizen", "mentor").order_by("-starts_on", "-id")
+    """The mentorships of a citizen or a mentor, newest first, also those a mentor has left.
+
+    They live in a higher package: only columns are named.
+    """
+    found = person.mentorships.all()
+    if isinstance(person, Mentor):
+        left = person.grants.filter(is_current=True).values("mentorship_id")
+        found = found.model.objects.filter(
+            Q(mentor=person) | Q(pk__in=left), municipality_id=person.municipality_id
+        )
+    return found.select_related("citizen", "mentor").order_by("-starts_on", "-id")

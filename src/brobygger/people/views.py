@@ -80,8 +80,8 @@ def new_mentor(request: HttpRequest) -> HttpResponse:
 def edit_mentor(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """New facts about a mentor."""
     user = user_of(request)
-    shown = get_object_or_404(selectors.visible_to(user).select_related("organisation"), public_id=public_id)
     require(user, Permission.MANAGE_MENTORS)
+    shown = get_object_or_404(selectors.visible_to(user).select_related("organisation"), public_id=public_id)
     return _mentor_form(request, user, shown)
 
 
@@ -137,6 +137,7 @@ def _keep_mentor(
 def mentor_login(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A login for the mentor; the first password is shown once."""
     user = user_of(request)
+    require(user, Permission.MANAGE_MENTORS)
     shown = get_object_or_404(selectors.visible_to(user).select_related("organisation"), public_id=public_id)
     try:
         _login, password = services.give_mentor_login(mentor=shown, by=user)
@@ -151,8 +152,8 @@ def mentor_login(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def edit_organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """New facts about a place of work."""
     user, now = user_of(request), timezone.now()
-    shown = get_object_or_404(organisations.visible_to(user), public_id=public_id)
     require(user, Permission.MANAGE_MENTORS)
+    shown = get_object_or_404(organisations.visible_to(user), public_id=public_id)
     form = OrganisationForm(request.POST or None, initial=initial_of(shown))
     if request.method == "POST" and form.is_valid():
         try:
@@ -162,7 +163,37 @@ def edit_organisation(request: HttpRequest, public_id: uuid.UUID) -> HttpRespons
             return redirect("people:mentors")
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    context = {"form": form, "organisation": shown}
+    return _organisation_page(request, user, shown, form)
+
+
+@login_required
+@require_POST
+def organisation_login(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A login for the contact of a place of work; the first password is shown once."""
+    user = user_of(request)
+    require(user, Permission.MANAGE_MENTORS)
+    shown = get_object_or_404(organisations.visible_to(user), public_id=public_id)
+    form = OrganisationForm(initial=initial_of(shown))
+    try:
+        login, password = organisation_services.give_contact_login(organisation=shown, by=user)
+    except Refused as refusal:
+        toasts.say(request, refusal.message, kind="error")
+        return redirect("people:edit_organisation", shown.public_id)
+    return _organisation_page(request, user, shown, form, login_name=login.username, password=password)
+
+
+def _organisation_page(
+    request: HttpRequest, user: User, shown: Organisation, form: OrganisationForm, **more: str
+) -> HttpResponse:
+    """``more``: user name and first password of a login just made."""
+    logins = list(organisations.logins_of(user, shown))
+    context = {
+        "form": form,
+        "organisation": shown,
+        "logins": logins,
+        "has_login": any(each.username == shown.contact_email.lower() for each in logins),
+        **more,
+    }
     return render(request, "people/organisation_form.html", context, status=422 if form.errors else 200)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from brobygger.law import regimes as at
 from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType
 
 Documented = bool | str | None
@@ -139,6 +140,32 @@ class CaseFacts:
     conclusion_recorded: bool | None = None
 
     @property
+    def is_given(self) -> bool:
+        """Whether support was given. A case whose periods are not known is taken for what it is listed as."""
+        return self.periods != () and self.decision_kind != "REFUSAL"
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is a decision to look at; a case that still waits for one has none."""
+        return self.decided_on is not None or self.decision_kind is not None or self.periods != ()
+
+    @property
+    def is_before_reform(self) -> bool:
+        """Whether the case is older than the demands to the agreement that are known (2014)."""
+        day = self.decided_on or self.started_on
+        return day is not None and day < at.CASH_BENEFIT_REFORM
+
+    @property
+    def has_decider(self) -> bool:
+        return bool(self.decided_by_ref)
+
+    @property
+    def has_rate(self) -> bool:
+        """Whether there is a price for the hour."""
+        rate = self.hourly_rate
+        return rate is not None and rate.is_finite() and rate > 0
+
+    @property
     def has_ended(self) -> bool | None:
         """None when it is not known."""
         if self.ended_on is not None or self.conclusion_recorded:
@@ -149,6 +176,11 @@ class CaseFacts:
 def documented(value: Documented) -> bool | None:
     """Whether something was written; None when it is not known."""
     return bool(value.strip()) if isinstance(value, str) else value
+
+
+def finite(amount: Decimal | None) -> Decimal | None:
+    """The amount; None for what is no number."""
+    return amount if amount is not None and amount.is_finite() else None
 
 
 def known_fields(cases: Iterable[CaseFacts]) -> frozenset[str]:

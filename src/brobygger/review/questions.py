@@ -6,34 +6,31 @@ A question answers, says that it cannot tell, or is silent (None) where it does 
 from __future__ import annotations
 
 import inspect
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from brobygger.law import regimes as at
-from brobygger.law.catalogue import CHANGE_DAYS, RULES, Stage, rules_in_force
-from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind
+from brobygger.law.accounts import account_of
+from brobygger.law.catalogue import RULES
+from brobygger.law.codes import Context, MentorKind
 from brobygger.law.contact_minimum import contact_minimum
 from brobygger.law.deadlines import complaint_last_day
-from brobygger.law.facts import Facts, PriceLineFact
 from brobygger.law.finding import Outcome
 from brobygger.law.parameters import MissingParameter, Parameters, shipped
 from brobygger.law.payment import REFUSED_KINDS
-from brobygger.law.registry import RuleOnDay
 from brobygger.law.reimbursement import INSURED, MENTOR_ACCOUNT
 from brobygger.law.target_groups import (
-    INTEGRATION,
     NEW_ACT,
     RIGHT_AND_DUTY_CASH_BENEFIT,
     RIGHT_AND_DUTY_EDUCATION,
     SCHEME_START,
 )
 from brobygger.law.wording import danish_date, listing, span
-from brobygger.review.facts import AGREEMENT_ITEMS, CaseFacts, Documented, documented
+from brobygger.review.facts import AGREEMENT_ITEMS, CaseFacts, Documented, documented, finite
+from brobygger.review.the_law import Law, law_of_the_day
 from brobygger.values.duration import format_minutes
 from brobygger.values.period import Period
 from brobygger.values.source import Confidence, Source
@@ -71,7 +68,7 @@ class Answer(NamedTuple):
 
 
 Check = Callable[..., Answer | None]
-"""Takes the case and the day, and where it names them the numbers of the law that count."""
+"""Takes the case and the day, and where it names it the law with the numbers that count."""
 
 AnyCheck = TypeVar("AnyCheck", bound=Check)
 
@@ -86,6 +83,7 @@ class Question(NamedTuple):
     place: str
     source: Source
     check: Check
+    reads_law: bool = False
 
 
 class Finding(NamedTuple):
@@ -128,7 +126,8 @@ def question(
         raise ValueError(f"Spørgsmålet {question_id} er allerede stillet.")
 
     def register(check: AnyCheck) -> AnyCheck:
-        _registered[question_id] = Question(question_id, title, text, theme, place, source, check)
+        reads_law = len(inspect.signature(check).parameters) == 3
+        _registered[question_id] = Question(question_id, title, text, theme, place, source, check, reads_law)
         return check
 
     return register
@@ -137,19 +136,17 @@ def question(
 def review(case: CaseFacts, on: date, numbers: Parameters | None = None) -> tuple[Finding, ...]:
     """What every question that concerns the case says on a day, in the order of their ids. Never raises.
 
-    ``numbers`` are those of the law with a municipality's own dated rows, the shipped ones unless given.
+    ``numbers`` are those of the law with a municipality's own dated rows, the shipped ones unless given. Many cases
+    are asked faster by a ``review.shapes.Reviewer``, with the same answers.
     """
-    return tuple(Finding(each, *answer) for each, answer in ask(case, on, numbers or shipped()))
+    law = Law(numbers or shipped())
+    answers = ((each, asked(each, case, on, law)) for each in QUESTIONS.values())
+    return tuple(Finding(each, *answer) for each, answer in answers if answer is not None)
 
 
-def ask(case: CaseFacts, on: date, numbers: Parameters) -> list[tuple[Question, Answer]]:
-    """As ``review``, bare: for a whole country, of which only the failures are looked at again."""
-    told = []
-    for each, check, reads_numbers in _CHECKS:
-        answer = check(case, on, numbers) if reads_numbers else check(case, on)
-        if answer is not None:
-            told.append((each, answer))
-    return told
+def asked(each: Question, case: CaseFacts, on: date, law: Law) -> Answer | None:
+    """What one question says."""
+    return each.check(case, on, law) if each.reads_law else each.check(case, on)
 
 
 DOCUMENTATION, AGREEMENT = "Faglig dokumentation", "Aftale"
@@ -173,16 +170,6 @@ def _unknown(sentence: str, remedy: str) -> Answer:
     return Answer(Outcome.CANNOT_TELL, sentence, remedy)
 
 
-def _given(case: CaseFacts) -> bool:
-    """Whether support was given. A case whose periods are not known is taken for what it is listed as."""
-    return case.periods != () and case.decision_kind != "REFUSAL"
-
-
-def _decided(case: CaseFacts) -> bool:
-    """Whether there is a decision to look at; a case that still waits for one has none."""
-    return case.decided_on is not None or case.decision_kind is not None or case.periods != ()
-
-
 def _begun_on(case: CaseFacts) -> date | None:
     """The first day of help: the first contact where it is known, else the day the support began."""
     return case.first_contact_on or case.started_on
@@ -193,12 +180,6 @@ def _has_begun(case: CaseFacts, on: date) -> bool:
         return case.begun
     first = _begun_on(case)
     return first is None or first <= on
-
-
-def _before_reform(case: CaseFacts) -> bool:
-    """Whether the case is older than the demands to the agreement that are known (2014)."""
-    day = case.decided_on or case.started_on
-    return day is not None and day < at.CASH_BENEFIT_REFORM
 
 
 def _written(value: Documented, what: str, remedy: str) -> Answer:
@@ -222,7 +203,7 @@ def _written(value: Documented, what: str, remedy: str) -> Answer:
     source=_rule("C03"),
 )
 def purpose_is_documented(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case):
+    if not case.is_given:
         return None
     return _written(
         case.purpose, "Formålet", "Skriv, hvad borgeren skal opnå eller fastholde med mentorens hjælp."
@@ -238,7 +219,7 @@ def purpose_is_documented(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("C03"),
 )
 def tasks_are_documented(case: CaseFacts, on: date) -> Answer | None:
-    return _written(case.tasks, "Mentorens opgaver", "Skriv mentorens opgaver.") if _given(case) else None
+    return _written(case.tasks, "Mentorens opgaver", "Skriv mentorens opgaver.") if case.is_given else None
 
 
 @question(
@@ -250,7 +231,7 @@ def tasks_are_documented(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("C03"),
 )
 def qualifications_are_documented(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case):
+    if not case.is_given:
         return None
     return _written(
         case.qualifications, "Mentorens kvalifikationer", "Skriv mentorens kvalifikationer i mentorregistret."
@@ -266,7 +247,7 @@ def qualifications_are_documented(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("B01"),
 )
 def mentor_is_decisive(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case):
+    if not case.is_given:
         return None
     return _written(
         case.decisive, "Begrundelsen for, at mentoren er afgørende,", "Skriv, hvorfor mentoren er afgørende."
@@ -285,7 +266,7 @@ _PLACES = frozenset({MentorKind.COMPANY_EMPLOYEE, MentorKind.SCHOOL_EMPLOYEE})
     source=_rule("B02"),
 )
 def effort_is_beyond_the_usual(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or (case.mentor_kind is not None and case.mentor_kind not in _PLACES):
+    if not case.is_given or (case.mentor_kind is not None and case.mentor_kind not in _PLACES):
         return None
     remedy = "Skriv, hvorfor indsatsen er mere end stedets sædvanlige introduktion og oplæring."
     if case.mentor_kind is None and not documented(case.beyond_normal):
@@ -323,7 +304,7 @@ _ALL_ITEMS = frozenset(AGREEMENT_ITEMS)
     source=_rule("C02"),
 )
 def agreement_is_complete(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or _before_reform(case) or case.agreement_written is False:
+    if not case.is_given or case.is_before_reform or case.agreement_written is False:
         return None
     if case.agreement_items is None:
         return _unknown(
@@ -344,7 +325,7 @@ def agreement_is_complete(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("C01"),
 )
 def agreement_is_in_time(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or _before_reform(case) or not _has_begun(case, on):
+    if not case.is_given or case.is_before_reform or not _has_begun(case, on):
         return None
     begun = _begun_on(case)
     if case.agreement_written is False:
@@ -375,7 +356,7 @@ def agreement_is_in_time(case: CaseFacts, on: date) -> Answer | None:
 )
 def citizen_was_told(case: CaseFacts, on: date) -> Answer | None:
     begun = _begun_on(case)
-    if not _given(case) or not _has_begun(case, on):
+    if not case.is_given or not _has_begun(case, on):
         return None
     if case.citizen_informed_on is None or begun is None:
         return _unknown(
@@ -402,14 +383,14 @@ def citizen_was_told(case: CaseFacts, on: date) -> Answer | None:
     place="afgoerelser",
     source=Source("Loven på afgørelsens dag"),
 )
-def decision_was_lawful(case: CaseFacts, on: date, numbers: Parameters) -> Answer | None:
-    if not _given(case):
+def decision_was_lawful(case: CaseFacts, on: date, law: Law) -> Answer | None:
+    if not case.is_given:
         return None
     if case.decided_on is None:
         return _unknown("Det er ikke oplyst, hvornår sagen blev afgjort.", "Skriv dagen for afgørelsen.")
     if case.decided_on < SCHEME_START:
         return _no("Mentorordningen fandtes ikke, da sagen blev afgjort.", "Ret dagen for afgørelsen.")
-    broken, unsure, open_ = _law_of_the_day(case, case.decided_on, numbers)
+    broken, unsure, open_ = law_of_the_day(case, case.decided_on, law)
     if broken:
         return _no(" ".join(broken[:3]), "Tag sagen op igen, og træf en ny afgørelse.")
     if unsure:
@@ -421,142 +402,6 @@ def decision_was_lawful(case: CaseFacts, on: date, numbers: Parameters) -> Answe
     return _yes(f"Bevillingen opfyldte den lov, der gjaldt {danish_date(case.decided_on)}.")
 
 
-_Law = tuple[list[str], list[str], list[str]]
-
-
-def _law_of_the_day(case: CaseFacts, decided_on: date, numbers: Parameters) -> _Law:
-    """(what is broken, what is broken by law that is not confirmed, what cannot be answered)."""
-    facts = law_facts(case, decided_on)
-    broken: list[str] = []
-    unsure: list[str] = []
-    open_: list[str] = []
-    for each in _rules_on(decided_on, facts.act):
-        answer = each.check(facts, numbers) if each.reads_parameters else each.check(facts)
-        if answer is None or answer.outcome is Outcome.SATISFIED:
-            continue
-        if answer.outcome is Outcome.CANNOT_TELL:
-            open_.append(answer.sentence)
-        else:
-            is_certain = answer.confirmed and each.certain
-            (broken if is_certain else unsure).append(f"{answer.sentence} ({each.source})")
-    if case.periods is not None and len(case.periods) > 1:
-        _add_later_periods(case, numbers, broken, unsure, open_)
-    return broken, unsure, open_
-
-
-def _rules_on(day: date, act: Act) -> tuple[RuleOnDay, ...]:
-    """The rules of a decision on a day. Asked directly: a country of findings that nobody reads costs too much."""
-    return _rules_between(CHANGE_DAYS[max(0, bisect_right(CHANGE_DAYS, day) - 1)], act)
-
-
-@lru_cache(maxsize=256)
-def _rules_between(first_day: date, act: Act) -> tuple[RuleOnDay, ...]:
-    """The rules from one change of the law to the next."""
-    rules = rules_in_force(first_day, act)
-    return tuple(each.on(first_day) for each in rules if Stage.GRANT in each.stages)
-
-
-def law_facts(case: CaseFacts, on: date) -> Facts:
-    """What the law looks at for the first decision of a case."""
-    return Facts(
-        on=on,
-        act=_act(case),
-        target_group=case.target_group,
-        context=case.context,
-        support_type=case.support_type,
-        age=case.age,
-        self_supporting=None if case.target_group is None else case.target_group == "SELF",
-        purpose=_words(case.purpose),
-        decisive_reason=_words(case.decisive),
-        beyond_normal_reason=_words(case.beyond_normal),
-        tasks=(_words(case.tasks),),
-        qualifications=_words(case.qualifications),
-        mentor_kind=case.mentor_kind,
-        mentor_decides_case=False,  # K13 asks
-        not_usual_work=case.not_usual_work,
-        organisation_employees=case.employees,
-        at_school=case.at_school,
-        period=_first_period(case),
-        minutes_total=case.granted_minutes,
-        hours_reason=_words(case.hours_reason),
-        decided_by_municipality=True if case.decided_by_ref else None,
-        price_lines=_price_lines(case),
-        discharge_on=case.discharge_on,
-        education_admission_on=case.education_admission_on,
-        in_group_since=case.in_group_since,
-    )
-
-
-def _act(case: CaseFacts) -> Act:
-    """The act of the case; where it is not told, the one that its target group belongs to."""
-    return case.act or (Act.INL if case.target_group == INTEGRATION else Act.LAB)
-
-
-def _words(value: Documented) -> str:
-    if isinstance(value, str):
-        return value
-    return "Skrevet i sagen." if value else ""
-
-
-def _first_period(case: CaseFacts) -> Period | None:
-    return _period(*case.periods[0]) if case.periods else None
-
-
-def _period(start: date, end: date | None) -> Period | None:
-    return None if end is not None and end <= start else Period(start, end)
-
-
-_RATED = (PriceLineKind.WAGE, PriceLineKind.FEE)
-
-
-def _price_lines(case: CaseFacts) -> tuple[PriceLineFact, ...]:
-    """Wage and fee at the rate of the case. What may not be paid at all has its own question (K21)."""
-    rate = _number(case.hourly_rate)
-    if not case.price_line_kinds or not rate or rate < 0:
-        return ()
-    return tuple(PriceLineFact(kind, rate) for kind in _RATED if kind in case.price_line_kinds)
-
-
-def _number(amount: Decimal | None) -> Decimal | None:
-    """The amount; None for what is no number."""
-    return amount if amount is not None and amount.is_finite() else None
-
-
-def _add_later_periods(
-    case: CaseFacts, numbers: Parameters, broken: list[str], unsure: list[str], open_: list[str]
-) -> None:
-    """Holds each prolongation against the rules of length and of a new assessment, on its first day."""
-    assert case.periods is not None
-    act = _act(case)
-    previous = _period(*case.periods[0])
-    for start, end_before in case.periods[1:]:
-        period = _period(start, end_before)
-        facts = Facts(on=start, act=act, period=period, previous_period=previous, reassessed=case.reassessed)
-        for rule_id in ("B09", "P02"):
-            _add(rule_id, facts, numbers, broken, unsure, open_)
-        previous = period
-
-
-def _add(
-    rule_id: str,
-    facts: Facts,
-    numbers: Parameters,
-    broken: list[str],
-    unsure: list[str],
-    open_: list[str],
-) -> None:
-    rule = RULES[rule_id]
-    if facts.act not in rule.acts or facts.on not in rule.in_force:
-        return
-    answer = rule.answer(facts, numbers)
-    if answer is None or answer.outcome is Outcome.SATISFIED:
-        return
-    if answer.outcome is Outcome.CANNOT_TELL:
-        open_.append(answer.sentence)
-    else:
-        (broken if answer.confirmed else unsure).append(f"{answer.sentence} ({rule.source_on(facts.on)})")
-
-
 @question(
     "K10",
     title="Borgeren er hørt",
@@ -566,7 +411,7 @@ def _add(
     source=_rule("G03"),
 )
 def citizen_was_heard(case: CaseFacts, on: date) -> Answer | None:
-    if not _decided(case) or case.hearing_needed is False or case.fully_upheld is True:
+    if not case.is_decided or case.hearing_needed is False or case.fully_upheld is True:
         return None
     heard = documented(case.hearing)
     if heard:
@@ -586,7 +431,7 @@ def citizen_was_heard(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("G02"),
 )
 def decision_has_reasons(case: CaseFacts, on: date) -> Answer | None:
-    if not _decided(case):
+    if not case.is_decided:
         return None
     reasons = documented(case.reasons)
     if reasons and case.rules_named:
@@ -619,7 +464,7 @@ def decision_has_reasons(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("G04"),
 )
 def complaint_guidance_was_given(case: CaseFacts, on: date) -> Answer | None:
-    if not _decided(case):
+    if not case.is_decided:
         return None
     remedy = "Send borgeren en klagevejledning med den rigtige frist; fristen løber først derfra."
     if case.complaint_guidance is False:
@@ -650,7 +495,7 @@ def complaint_guidance_was_given(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("B08"),
 )
 def decider_is_not_the_mentor(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case):
+    if not case.is_given:
         return None
     same = _mentor_decides(case)
     if same is None:
@@ -683,7 +528,7 @@ def _mentor_decides(case: CaseFacts) -> bool | None:
     source=_audit("K2"),
 )
 def follow_up_was_held(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or not _has_begun(case, on):
+    if not case.is_given or not _has_begun(case, on):
         return None
     if case.follow_ups is None:
         return _unknown("Det er ikke oplyst, om der er fulgt op.", "Skriv, hvornår der er fulgt op.")
@@ -719,7 +564,7 @@ def follow_up_was_held(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("E12"),
 )
 def delivery_was_checked(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or not _has_begun(case, on):
+    if not case.is_given or not _has_begun(case, on):
         return None
     if case.follow_ups is None:
         return _unknown(
@@ -751,7 +596,7 @@ def delivery_was_checked(case: CaseFacts, on: date) -> Answer | None:
     source=_audit("K2"),
 )
 def results_were_measured(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or case.has_ended is False:
+    if not case.is_given or case.has_ended is False:
         return None
     if case.ended_on is not None and on - case.ended_on <= timedelta(days=TO_CONCLUDE_DAYS):
         return None
@@ -780,7 +625,7 @@ def results_were_measured(case: CaseFacts, on: date) -> Answer | None:
     source=_audit("K5"),
 )
 def hours_are_inside_the_grant(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or case.used_minutes == 0:
+    if not case.is_given or case.used_minutes == 0:
         return None
     if case.used_minutes is None or case.granted_minutes is None:
         return _unknown(
@@ -806,7 +651,7 @@ def hours_are_inside_the_grant(case: CaseFacts, on: date) -> Answer | None:
 )
 def contact_was_confirmed(case: CaseFacts, on: date) -> Answer | None:
     paid, confirmed, silent = case.paid_minutes, case.confirmed_minutes, case.unconfirmed_minutes
-    if not _given(case) or (case.used_minutes == 0 and not paid):
+    if not case.is_given or (case.used_minutes == 0 and not paid):
         return None
     if paid is not None and confirmed is not None and paid > confirmed:
         return _no(
@@ -835,7 +680,7 @@ def contact_was_confirmed(case: CaseFacts, on: date) -> Answer | None:
     source=_rule("E04"),
 )
 def contact_was_often_enough(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or case.right_and_duty is False or not _could_be_right_and_duty(case):
+    if not case.is_given or case.right_and_duty is False or not _could_be_right_and_duty(case):
         return None
     if case.contact_dates is None or case.started_on is None:
         return _unknown(
@@ -894,10 +739,10 @@ def _too_long_a_gap(
     source=_audit("K5"),
 )
 def payment_rests_on_confirmed_hours(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case) or case.paid_kroner == 0:
+    if not case.is_given or case.paid_kroner == 0:
         return None
-    paid, rate, fixed = _number(case.paid_kroner), _number(case.hourly_rate), _number(case.fixed_kroner)
-    granted = _number(case.granted_kroner)
+    paid, rate, fixed = finite(case.paid_kroner), finite(case.hourly_rate), finite(case.fixed_kroner)
+    granted = finite(case.granted_kroner)
     remedy = "Kræv det tilbage, der er betalt for meget, eller skriv, hvad betalingen dækker."
     if paid is not None and granted is not None and paid > granted + KRONE:
         return _no(f"Der er betalt {_kr(paid)}, og {_kr(granted)} er bevilget.", remedy)
@@ -936,7 +781,7 @@ def _kr(amount: Decimal) -> str:
     source=_rule("D06"),
 )
 def costs_are_allowed(case: CaseFacts, on: date) -> Answer | None:
-    if not _given(case):
+    if not case.is_given:
         return None
     if case.price_line_kinds is None:
         return _unknown("Det er ikke oplyst, hvad prisen består af.", "Skriv, hvad der er betalt for.")
@@ -963,8 +808,8 @@ def costs_are_allowed(case: CaseFacts, on: date) -> Answer | None:
     place="oekonomi",
     source=_rule("P19"),
 )
-def account_is_right(case: CaseFacts, on: date, numbers: Parameters) -> Answer | None:
-    if not _given(case) or case.paid_kroner == 0:
+def account_is_right(case: CaseFacts, on: date, law: Law) -> Answer | None:
+    if not case.is_given or case.paid_kroner == 0:
         return None
     account = case.account
     day = case.decided_on or case.started_on
@@ -973,23 +818,17 @@ def account_is_right(case: CaseFacts, on: date, numbers: Parameters) -> Answer |
     account = account.strip()
     if day >= at.ACCOUNT_GUIDANCE and account.split(".")[0] != MENTOR_ACCOUNT:
         return _no("Udgiften er ikke bogført på hovedkonto 5.", "Flyt udgiften til mentor til hovedkonto 5.")
-    if case.target_group not in INSURED:
+    right = account_of(case.target_group, day, law.numbers)
+    if right is None:
         return _unknown(
             "Hvilken konto der er rigtig for målgruppen, er ikke bekræftet.",
-            "Slå kontoen op i kommunens kontoplan.",
+            "Skriv kontoen fra kommunens kontoplan under lovens tal.",
         )
-    try:
-        right = numbers.on("P19", day).text
-    except MissingParameter:
-        return None
     if account != right:
-        return _no(f"Mentor for forsikrede bogføres på konto {right}.", f"Flyt udgiften til konto {right}.")
+        whom = "forsikrede" if case.target_group in INSURED else "målgruppen"
+        return _no(f"Mentor for {whom} bogføres på konto {right}.", f"Flyt udgiften til konto {right}.")
     return _yes(f"Udgiften er bogført på konto {right}.")
 
 
 QUESTIONS: Mapping[str, Question] = MappingProxyType(dict(sorted(_registered.items())))
 """Every question by its id, in the order of the ids."""
-
-_CHECKS = tuple(
-    (each, each.check, len(inspect.signature(each.check).parameters) == 3) for each in QUESTIONS.values()
-)

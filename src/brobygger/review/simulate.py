@@ -96,6 +96,7 @@ class Person:
     strangers: int = 0
     absent: float = 0.0
     flies: bool = False
+    same_device: float = 0.0
 
 
 @dataclass
@@ -162,12 +163,15 @@ def score(world: World, signs: list[Sign]) -> dict[SignKind, Score]:
 
 def make_world(seed: int, *, mentors: int = 500, cheats: int = 3) -> World:
     """A world of ``mentors`` mentors over thirty weeks, with ``cheats`` of each kind, each on a mentor of its own."""
-    return _Maker(random.Random(f"world {seed}"), mentors, cheats).make()  # noqa: S311 - generated test data
+    rng, devices = random.Random(f"world {seed}"), random.Random(f"devices {seed}")  # noqa: S311 - generated test data
+    return _Maker(rng, devices, mentors, cheats).make()
 
 
 class _Maker:
-    def __init__(self, rng: random.Random, mentors: int, cheats: int) -> None:
+    def __init__(self, rng: random.Random, devices: random.Random, mentors: int, cheats: int) -> None:
+        """Devices are drawn by themselves, so that what is known of them changes nothing else in a world."""
         self.rng, self.count, self.cheats = rng, mentors, cheats
+        self.devices = devices
         self.world = World()
         self.people: list[Person] = []
         self.free: list[Person] = []
@@ -310,6 +314,7 @@ class _Maker:
             SignKind.SHARED_ACCOUNT: self._plant_account,
             SignKind.NEVER_MET: self._plant_never,
             SignKind.NO_FACE: self._plant_no_face,
+            SignKind.SHARED_DEVICE: self._plant_device,
         }
 
     def _take(self, suits: Callable[[Person], bool]) -> Person:
@@ -505,6 +510,17 @@ class _Maker:
             draft.kind, draft.minutes = SPOKE, max(45, draft.minutes)
         return About.CASE, str(case.id)
 
+    def _plant_device(self) -> tuple[About, str]:
+        person = self._take(
+            lambda each: (
+                len(each.cases) >= 3
+                and sum(len(case.drafts) >= 8 for case in each.cases) >= 3
+                and not each.together
+            )
+        )
+        person.same_device = self.devices.uniform(0.6, 1.0)
+        return About.MENTOR, str(person.id)
+
     # From drafts to rows
 
     def _settle(self, person: Person) -> None:
@@ -524,7 +540,7 @@ class _Maker:
         world.meetings[person.id] = taken
         if self.rng.random() < 0.02 and taken and not world.clashes.get(person.id):
             world.clashes[person.id] = [Clash(taken[0].id, person.id, taken[0].case, True)]
-        world.answers[person.id] = self._answers(person, taken)
+        world.answers[person.id] = self._on_devices(person, self._answers(person, taken))
 
     def _allow_for_travel(self, draft: Draft, end: int) -> None:
         """Whoever really goes from place to place needs a while, though some write it down as none."""
@@ -594,6 +610,38 @@ class _Maker:
         if habit == "weekly":
             return sunday + 60_000 + each.citizen * 997 % 20_000, False
         return registered + int(rng.expovariate(1 / 130_000)), False
+
+    # What citizens answer on
+
+    def _on_devices(self, person: Person, answers: list[Answer]) -> list[Answer]:
+        """The same answers with the device each came from: mostly the citizen's own."""
+        rng = self.devices
+        own = {case.citizen: self._device() for case in person.cases}
+        citizens = list(own)
+        if len(citizens) >= 2 and rng.random() < 0.05:  # two who live together
+            own[citizens[0]] = own[citizens[1]]
+        if len(citizens) >= 4 and rng.random() < 0.04:  # a home for many with one computer
+            home = self._device()
+            own |= dict.fromkeys(rng.sample(citizens, rng.randint(3, max(3, len(citizens) // 3))), home)
+        forgets = {citizen for citizen in citizens if rng.random() < 0.06}
+        at_library = {citizen: rng.randint(1, 8) for citizen in citizens if rng.random() < 0.06}
+        lent = self._device() if rng.random() < 0.05 else 0
+        found = []
+        for each in answers:
+            device = own[each.citizen]
+            if each.citizen in forgets or rng.random() < 0.02:
+                device = self._device()
+            elif each.citizen in at_library and rng.random() < 0.6:
+                device = at_library[each.citizen]
+            elif lent and rng.random() < 0.15:
+                device = lent
+            if person.same_device and rng.random() < person.same_device and not each.said_no:
+                device = -person.id
+            found.append(each._replace(device=0 if each.by_staff else device))
+        return found
+
+    def _device(self) -> int:
+        return self.devices.getrandbits(60) + 100
 
     # Invoices and accounts
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from brobygger.law.codes import Labelled
+from brobygger.ui.formats import danish_date
 from brobygger.values.duration import format_minutes
 from brobygger.values.period import ONE_DAY, Period, add_months
 
@@ -257,7 +258,7 @@ def _days(
             limit, label, Decimal("Infinity"), allowed, Unit.DAYS, "Perioden har ingen slutdato."
         )
     used = Decimal(period.days)
-    last_day = f"{end - ONE_DAY:%d.%m.%Y}"
+    last_day = danish_date(end - ONE_DAY)
     if used <= allowed:
         return LimitResult(limit, label, used, allowed, Unit.DAYS, f"Perioden er højst {length}.")
     days = _amount(used - allowed, Unit.DAYS)

@@ -14,6 +14,7 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
 from brobygger.law import parameters as law
+from brobygger.law.accounts import OTHERS_SERIES, accounts_by_group
 from brobygger.law.target_groups import SCHEME_START
 from brobygger.rulebook import selectors
 from brobygger.rulebook.frames import COORDINATOR, NOBODY, TEAM_LEADER, WayOfWorking
@@ -153,6 +154,8 @@ def _require_value_that_fits(row: LocalParameter) -> None:
         )
     try:
         law.with_local([selectors.to_row(row)])
+        if row.parameter == OTHERS_SERIES:
+            accounts_by_group(row.words)
     except ValueError as error:
         raise Refused(str(error), field="value") from None
 

@@ -25,12 +25,13 @@ from brobygger.web import case_page
 def case(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     user, today = request.user, timezone.localdate()
     assert isinstance(user, User)
-    mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     require(user, Permission.SEE_CASES)
+    mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     people.note_look(citizen=mentorship.citizen, by=user, page=_("Forløb"))
     parts = case_page.sections(mentorship, user, today)
     context = {
         "mentorship": mentorship,
+        "mentor": selectors.mentor_on(mentorship, today),
         "weeks": week_words(mentorship, today),
         "next_act": case_page.next_act(mentorship, user, today),
         "sections": parts,

@@ -15,6 +15,7 @@ from brobygger.values.duration import format_minutes
 
 WORDS: Mapping[str, Any] = {
     "mentorship.created": gettext_lazy("Forløbet er oprettet."),
+    "mentorship.mentor_changed": gettext_lazy("Forløbet har fået en ny mentor."),
     "mentorship.period_changed": gettext_lazy("Forløbets periode er ændret."),
     "journal.added": gettext_lazy("Der er skrevet i journalen."),
     "document.stored": gettext_lazy("Et dokument er lagt på sagen."),

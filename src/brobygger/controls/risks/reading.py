@@ -52,7 +52,8 @@ SHARED_CITIZENS = f"""{_MEETING} and k.citizen_id in (
 ANSWERS = f"""
 select k.id, k.mentor_id, k.mentorship_id, k.citizen_id, {_DAY}, floor(extract(epoch from a.at))::bigint,
   floor(extract(epoch from k.registered_at))::bigint, a.answer = 'NO', a.strength = 'STAFF_NOTE',
-  case a.answer when 'NO' then a.reason else '' end
+  case a.answer when 'NO' then a.reason else '' end,
+  coalesce(('x' || left(nullif(a.device_hash, ''), 16))::bit(64)::bigint, 0)
   from hours_contact k
   join hours_confirmation a on a.municipality_id = k.municipality_id and a.contact_id = k.id
    and a.answer in ('YES', 'NO')

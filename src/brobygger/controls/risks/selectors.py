@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
 from brobygger.accounts.models import User
+from brobygger.accounts.permissions import Permission
 from brobygger.accounts.selectors import municipality_of
 from brobygger.controls.risks.models import RiskSetting, RiskSign
 from brobygger.hours.models import Confirmation, Contact
@@ -24,9 +25,9 @@ _ORDER = Case(
 
 
 def visible_to(user: User) -> QuerySet[RiskSign]:
-    """The municipality's signs; nobody outside the municipality's staff sees any."""
+    """The municipality's signs, for staff who see cases; nobody else sees any."""
     found = RiskSign.objects.filter(municipality_id=municipality_of(user))
-    found = found if user.kind == "staff" else found.none()
+    found = found if user.kind == "staff" and user.may(Permission.SEE_CASES) else found.none()
     return found.select_related(
         "mentor", "citizen", "mentorship__citizen", "mentorship__mentor", "handled_by"
     )

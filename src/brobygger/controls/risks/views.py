@@ -32,6 +32,7 @@ def risks(request: HttpRequest) -> HttpResponse:
     """Signs that nobody has explained yet, those somebody is looking into first."""
     user = user_of(request)
     require(user, Permission.SEE_CONTROLS)
+    require(user, Permission.SEE_CASES)  # a sign is about people; thresholds are not
     wanted = SignFilter(request.GET)
     data = wanted.cleaned_data if wanted.is_valid() else {}
     found = selectors.listed(user, kind=data.get("kind", ""), state=data.get("state", ""))
@@ -55,6 +56,7 @@ def risk(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One sign with its evidence side by side."""
     user = user_of(request)
     require(user, Permission.SEE_CONTROLS)
+    require(user, Permission.SEE_CASES)
     return _page(request, user, _sign(user, public_id), ExplanationForm())
 
 

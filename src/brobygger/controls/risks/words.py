@@ -35,6 +35,9 @@ SENTENCES: dict[SignKind, Words] = {
     SignKind.QUICK_ANSWERS: _(
         "%(count)d af %(of)d bekræftelser kom højst %(limit)d sekunder efter en anden borgers."
     ),
+    SignKind.SHARED_DEVICE: _(
+        "%(count)d af %(of)d bekræftelser kom fra det samme apparat, og %(limit)d borgere har svaret på det."
+    ),
     SignKind.MANY_CITIZENS: _(
         "Mentoren mødte %(count)d borgere på fire uger. Kommunens grænse er %(limit)d."
     ),
@@ -73,6 +76,9 @@ MAY_BE: dict[SignKind, Words] = {
     SignKind.COPIED_WEEKS: _("Det kan være faste tider på en arbejdsplads med stram vagtplan."),
     SignKind.ODD_HOURS: _("Det kan være nathold, bageri eller omsorg, eller formiddag skrevet som nat."),
     SignKind.QUICK_ANSWERS: _("Det kan være borgere, der svarer sammen, for eksempel når et hold mødes."),
+    SignKind.SHARED_DEVICE: _(
+        "Det kan være mentorens telefon, som borgerne får lov at låne, eller et bosteds fælles computer."
+    ),
     SignKind.MANY_CITIZENS: _("Det kan være hold, korte samtaler eller en mentor på fuld tid."),
     SignKind.INVOICE_AHEAD: _(
         "Det kan være en aftale om forudbetaling, eller kontakter registreret for sent."
@@ -93,6 +99,7 @@ EVIDENCE: dict[SignKind, Words] = {
     SignKind.COPIED_WEEKS: _("En uge og ugen efter"),
     SignKind.ODD_HOURS: _("Kontakterne"),
     SignKind.QUICK_ANSWERS: _("Svarene"),
+    SignKind.SHARED_DEVICE: _("Én kontakt med hver borger, der har svaret på apparatet"),
     SignKind.MANY_CITIZENS: _("Én kontakt med hver borger"),
     SignKind.INVOICE_AHEAD: _("Fakturaerne"),
     SignKind.SHARED_ACCOUNT: _("En faktura fra hver leverandør"),
@@ -130,6 +137,10 @@ _SEVERAL = _("Færre siger for lidt om en vane.")
 LIMITS: dict[str, LimitWords] = {
     "overlap_minutes": LimitWords(_("Overlap på mindst"), _("Mindre er som regel tider, der er rundet.")),
     "overlap_meetings": LimitWords(_("Overlap så mange gange"), _TYPING),
+    "overlap_share": LimitWords(
+        _("Overlap, del af møderne mindst"),
+        _("Mindre kan være fælles møder eller faste tider, der rører hinanden."),
+    ),
     "day_minutes": LimitWords(
         _("Timer på en dag, mere end"), _("Ti timer med borgere ligger ud over en lang arbejdsdag.")
     ),
@@ -164,6 +175,15 @@ LIMITS: dict[str, LimitWords] = {
     ),
     "quick_times": LimitWords(
         _("Dage med svar efter hinanden, mindst"), _("Et møde for flere borgere er én dag.")
+    ),
+    "device_citizens": LimitWords(
+        _("Borgere, der svarer på samme apparat, mindst"), _("To kan bo sammen og have ét apparat.")
+    ),
+    "device_days": LimitWords(
+        _("Dage med svar på samme apparat, mindst"), _("Et møde for flere borgere er én dag.")
+    ),
+    "device_share": LimitWords(
+        _("Svar fra samme apparat, mindst"), _("Færre kan være borgere, der har lånt et apparat.")
     ),
     "citizens_at_once": LimitWords(
         _("Borgere på fire uger, mere end"),

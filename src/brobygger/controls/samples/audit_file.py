@@ -217,8 +217,8 @@ def _decision(decision: dict[str, Any]) -> _Block:
 
 def _grants(data: dict[str, Any]) -> _Block:
     return _table(
-        ("Periode", "Timer", "Brugt", "Sats", "Beløb", "Betalt", ""),
-        (4, 2, 2, 2, 3, 3, 2),
+        ("Periode", "Timer", "Brugt", "Sats", "Beløb", "Betalt", "Konto"),
+        (4, 2, 2, 2, 3, 3, 3),
         (
             (
                 f"{_day(each['starts_on'])} – {_day(each['last_day'])}",
@@ -227,7 +227,7 @@ def _grants(data: dict[str, Any]) -> _Block:
                 _kroner(each["hourly_rate"]),
                 _kroner(each["kroner"]),
                 _kroner(each["paid_kroner"]),
-                "" if each["is_current"] else "Afløst",
+                " · ".join(filter(None, [each["account"], "" if each["is_current"] else "afløst"])),
             )
             for each in data["grants"]
         ),

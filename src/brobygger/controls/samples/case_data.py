@@ -204,6 +204,7 @@ def _grant(grant: Any) -> dict[str, Any]:
         "kroner": grant.kroner,
         "paid_kroner": grant.paid_kroner,
         "is_current": grant.is_current,
+        "account": grant.account,
         "plan": grant.plan,
     }
 
@@ -376,6 +377,7 @@ def _sample(each: SampleCase) -> dict[str, Any]:
         "state_label": each.get_state_display(),
         "party_label": each.get_party_display(),
         "was_delivered": each.was_delivered,
+        "strength_label": each.get_strength_display() if each.strength else "",
         "answer": each.answer,
         "answered_at": each.answered_at,
         "finding": each.finding,

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import User
-from brobygger.controls.samples.models import ATTESTATION_DAYS, Party, SampleCase, Strata
+from brobygger.controls.samples.models import ATTESTATION_DAYS, STAFF_STRENGTHS, Party, SampleCase, Strata
 from brobygger.controls.samples.selectors import Population
 from brobygger.controls.samples.services import DAYS_TO_ANSWER, MOST_CASES, Plan
 from brobygger.controls.selectors.results import teams_visible_to
@@ -113,11 +113,14 @@ class _CaseForm(UiForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+_STAFF_CHOICES = [(each.value, each.label) for each in SampleCase.Strength if each.value in STAFF_STRENGTHS]
+
+
 class AnswerForm(_CaseForm):
     was_delivered = ChipsField(
         label=_("Er støtten givet, som den er registreret?"), choices=[("yes", _("Ja")), ("no", _("Nej"))]
     )
-    strength = ChipsField(label=_("Hvordan kom svaret?"), choices=SampleCase.Strength.choices)
+    strength = ChipsField(label=_("Hvordan kom svaret?"), choices=_STAFF_CHOICES)
     answer = TextAreaField(label=_("Hvad blev der sagt?"), required=False, max_length=2000, rows=3)
 
     def facts(self) -> dict[str, Any]:

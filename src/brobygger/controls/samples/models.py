@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import TenantForeignKey, TenantModel, User
-from brobygger.accounts.rows import STAFF_ONLY
+from brobygger.accounts.rows import STAFF_ONLY, own
 from brobygger.mentorships.models import Mentorship
+from brobygger.organisations.models import Organisation
+from brobygger.people.models import Citizen, Mentor
 
 ATTESTATION_DAYS = 21
 """How long the second party has to answer, unless the drawing says otherwise."""
@@ -22,6 +24,10 @@ class Party(models.TextChoices):
     CITIZEN = "CITIZEN", _("Borgeren")
     MENTOR = "MENTOR", _("Mentoren")
     COMPANY = "COMPANY", _("Virksomheden")
+
+
+STAFF_STRENGTHS = ("WRITTEN", "MEETING", "TELEPHONE")
+"""How an answer comes that staff notes down; the others are given by the second party's own hand."""
 
 
 class Strata(models.TextChoices):
@@ -93,6 +99,8 @@ class SampleCase(TenantModel):
         WRITTEN = "WRITTEN", _("Skriftligt")
         MEETING = "MEETING", _("Ved et møde")
         TELEPHONE = "TELEPHONE", _("I telefon")
+        SIGNED_IN = "SIGNED_IN", _("Logget ind")
+        LINK_AND_CODE = "LINK_AND_CODE", _("Link og kode")
 
     sample = TenantForeignKey(Sample, related_name="cases")
     mentorship = TenantForeignKey(Mentorship, related_name="+")
@@ -104,7 +112,7 @@ class SampleCase(TenantModel):
     reminders = models.PositiveSmallIntegerField(default=0)
 
     was_delivered = models.BooleanField(_("er støtten givet, som den er registreret"), null=True)
-    strength = models.CharField(_("hvordan svaret kom"), max_length=10, choices=Strength.choices, blank=True)
+    strength = models.CharField(_("hvordan svaret kom"), max_length=20, choices=Strength.choices, blank=True)
     answer = models.TextField(_("svar"), blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_to = TenantForeignKey(User, null=True, related_name="+")
@@ -152,3 +160,65 @@ class SampleCase(TenantModel):
                 condition=~Q(state="CLOSED"),
             ),
         ]
+
+
+class Attestation(TenantModel):
+    """What a second party is asked about a drawn case, and its own answer (bekræftelse af stikprøve).
+
+    Apart from the drawn case, so that whoever is asked sees the question and nothing of what staff finds.
+    Exactly one of citizen, mentor and organisation is set. ``meetings`` and ``minutes`` are what was shown when the
+    answer was given; ``withdrawn_at`` is when staff noted an answer, or closed the case, without one from here.
+    """
+
+    sample_case = TenantForeignKey(SampleCase, related_name="attestations")
+    mentorship = TenantForeignKey(Mentorship, related_name="+")
+    party = models.CharField(max_length=10, choices=Party.choices)
+    citizen = TenantForeignKey(Citizen, null=True, related_name="+")
+    mentor = TenantForeignKey(Mentor, null=True, related_name="+")
+    organisation = TenantForeignKey(Organisation, null=True, related_name="+")
+    first_day = models.DateField()
+    last_day = models.DateField()
+    deadline = models.DateField(_("svarfrist"))
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    was_delivered = models.BooleanField(_("passer timerne"), null=True)
+    answer = models.TextField(_("svar"), blank=True)
+    strength = models.CharField(max_length=20, choices=SampleCase.Strength.choices, blank=True)
+    meetings = models.PositiveIntegerField(null=True)
+    minutes = models.PositiveIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    row_access = own(citizen="citizen_id", mentor="mentor_id", company="organisation_id")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "sample_case"], name="attestation_once_per_case"),
+            models.CheckConstraint(
+                condition=Q(party="CITIZEN", citizen__isnull=False, mentor=None, organisation=None)
+                | Q(party="MENTOR", citizen=None, mentor__isnull=False, organisation=None)
+                | Q(party="COMPANY", citizen=None, mentor=None, organisation__isnull=False),
+                name="attestation_asks_one_party",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, was_delivered=None)
+                | Q(answered_at__isnull=False, was_delivered__isnull=False, withdrawn_at=None),
+                name="attestation_answered_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", name],
+                name=f"attestation_waits_{name}",
+                condition=Q(answered_at=None, withdrawn_at=None),
+            )
+            for name in ("citizen", "mentor", "organisation")
+        ]
+
+    @property
+    def person_id(self) -> int:
+        """The key of the one who is asked."""
+        return int(self.citizen_id or self.mentor_id or self.organisation_id or 0)
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None

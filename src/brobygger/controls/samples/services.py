@@ -17,14 +17,13 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.selectors import municipality_of
 from brobygger.accounts.tenancy import acting, system_actor
 from brobygger.audit import services as audit
+from brobygger.controls.attest import services as attest
 from brobygger.controls.samples import selectors
-from brobygger.controls.samples.models import ATTESTATION_DAYS, Party, Sample, SampleCase
+from brobygger.controls.samples.models import ATTESTATION_DAYS, STAFF_STRENGTHS, Party, Sample, SampleCase
 from brobygger.controls.samples.selectors import Population
 from brobygger.mentorships.models import Mentorship
-from brobygger.notices import services as notices
 from brobygger.review.sampling import Candidate, draw
-from brobygger.ui.formats import danish_date
-from brobygger.values.moment import COPENHAGEN
+from brobygger.values.moment import COPENHAGEN, day_start
 
 JOB = "Stikprøver"
 MOST_CASES = 500
@@ -70,7 +69,7 @@ def draw_sample(
     sample = _keep(plan, found, seed or secrets.token_hex(16), by, at, on)
     cases = _keep_cases(sample, found, by)
     for case in cases:
-        _ask(case, sample, _REQUEST)
+        attest.ask(case=case, which=attest.REQUEST, at=at)
     audit.record(
         "sample.drawn",
         by=by,
@@ -150,54 +149,7 @@ def _party(sample: Sample, mentorship: Mentorship) -> str:
     return Party.CITIZEN
 
 
-# The request and its reminders: short, and without anything about anybody
-
-_REQUEST = "request"
-_WORDS = {
-    _REQUEST: (
-        "Vi beder om dit svar",
-        "Kommunen har udtaget nogle forløb for at se, om støtten er givet, som den er skrevet ned. Log ind og se "
-        "timerne, og fortæl os, om de passer. Ring eller skriv til os senest {deadline}.",
-    ),
-    1: (
-        "Husk at svare os",
-        "Vi har bedt om dit svar på, om støtten er givet, som den er skrevet ned. Svar os senest {deadline}.",
-    ),
-    2: (
-        "Fristen for dit svar er nu",
-        "Vi har ikke hørt fra dig. Fortæl os, om støtten er givet, som den er skrevet ned. Fristen var {deadline}, "
-        "men vi tager stadig imod dit svar.",
-    ),
-}
-
-
-def _ask(case: SampleCase, sample: Sample, which: str | int) -> None:
-    subject, body = _WORDS[which]
-    channel, recipient, address = _reach(case)
-    notices.queue(
-        municipality_id=case.municipality_id,
-        channel=channel,
-        recipient=recipient,
-        address=address,
-        subject=subject,
-        body=body.replace("{deadline}", danish_date(sample.deadline)),
-    )
-
-
-def _reach(case: SampleCase) -> tuple[notices.Channel, str, str]:
-    mentorship = case.mentorship
-    mentor, place = mentorship.mentor, mentorship.organisation
-    if case.party == Party.MENTOR and mentor:
-        channel = notices.Channel.EMAIL if mentor.email else notices.Channel.SMS
-        return channel, str(Party.MENTOR.label), mentor.email or mentor.phone
-    if case.party == Party.COMPANY and place:
-        channel = notices.Channel.EMAIL if place.contact_email else notices.Channel.SMS
-        return channel, str(Party.COMPANY.label), place.contact_email or place.contact_phone
-    citizen = mentorship.citizen
-    on_paper = citizen.is_exempt_from_digital_post
-    channel = notices.Channel.PAPER if on_paper else notices.Channel.DIGITAL_POST
-    # The sender looks up the address by the citizen's own id.
-    return channel, citizen.name, str(citizen.public_id)
+# Reminders
 
 
 def remind(*, municipality: Municipality, on: date) -> int:
@@ -209,7 +161,7 @@ def remind(*, municipality: Municipality, on: date) -> int:
             due = _due(case.sample, on)
             waiting = SampleCase.objects.filter(pk=case.pk, state=State.AWAITING, reminders__lt=due)
             if due and waiting.update(reminders=due):
-                _ask(case, case.sample, due)
+                attest.ask(case=case, which=due, at=day_start(on))
                 audit.record("sample_case.reminded", by=job, subject=case, reminder=due)
                 sent += 1
     return sent
@@ -226,8 +178,8 @@ def remind_next(*, at: datetime) -> int:
 
 def _due(sample: Sample, on: date) -> int:
     if on >= sample.deadline:
-        return 2
-    return 1 if on >= sample.half_time else 0
+        return attest.AT_DEADLINE
+    return attest.HALF_TIME if on >= sample.half_time else attest.REQUEST
 
 
 # Answer, finding, reply, conclusion
@@ -251,7 +203,7 @@ def note_answer(
     require(by, Permission.DRAW_SAMPLES)
     if not was_delivered and not answer.strip():
         raise Refused(_("Skriv, hvad der ikke passer."), field="answer")
-    if strength not in SampleCase.Strength.values:
+    if strength not in STAFF_STRENGTHS:
         raise Refused(_("Vælg, hvordan svaret kom."), field="strength")
     _change(
         case,
@@ -263,6 +215,7 @@ def note_answer(
         answered_at=at,
         answered_to=by,
     )
+    attest.withdraw(case=case, at=at)
     audit.record(
         "sample_case.answered",
         by=by,
@@ -341,6 +294,7 @@ def close(*, case: SampleCase, version: int, by: User, at: datetime, on: date) -
     if missing:
         raise Refused(missing)
     _change(case, version, state=State.CLOSED, closed_at=at, closed_by=by)
+    attest.withdraw(case=case, at=at)
     audit.record(
         "sample_case.closed", by=by, subject=case, clawback=case.clawback, kroner=case.clawback_kroner
     )

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.utils.translation import gettext_lazy
 
-from brobygger.ui.forms import ShortText, TextAreaField, UiForm
-
-
-class CodeForm(UiForm):
-    """The six digits."""
-
-    code = forms.CharField(
-        label=gettext_lazy("Kode"),
-        help_text=gettext_lazy("De seks cifre, du har fået i en besked."),
-        max_length=12,
-        widget=ShortText(width="xs", inputmode="numeric", autocomplete="one-time-code"),
-        error_messages={"required": gettext_lazy("Skriv koden.")},
-    )
+from brobygger.ui.forms import TextAreaField, UiForm
 
 
 class DeclineForm(UiForm):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,10 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.errors import Refused
+from brobygger.accounts.models import User
+from brobygger.grants.forms.new import MentorChoice
 from brobygger.grants.models import Grant, Kind
-from brobygger.grants.proposals import Proposal
+from brobygger.grants.proposals import Proposal, prices_of_new_mentor
+from brobygger.law.codes import MentorKind, PriceLineKind
+from brobygger.law.mentor import RELEASED_KINDS
+from brobygger.mentorships.models import Mentorship
 from brobygger.payment.hour_plan import BadPlan, HourPlan, Phase
 from brobygger.payment.price import Basis, PriceLine
+from brobygger.people import selectors as people
 from brobygger.ui.forms import (
     CheckboxField,
     DanishDateField,
@@ -127,7 +134,9 @@ class ProposalForm(UiForm):
             )
 
     @classmethod
-    def filled(cls, known: Proposal, *, starts_on: date, ends_on: date | None) -> ProposalForm:
+    def filled(
+        cls, known: Proposal, *, starts_on: date, ends_on: date | None, **options: Any
+    ) -> ProposalForm:
         """The form as it first shows: the hours and prices that were granted last."""
         initial: dict[str, Any] = {
             "starts_on": starts_on,
@@ -140,7 +149,7 @@ class ProposalForm(UiForm):
         for place, line in enumerate(known.price_lines):
             if line.basis is Basis.PER_HOUR:
                 initial[f"price_{place}"] = line.amount
-        return cls(price_lines=known.price_lines, initial=initial)
+        return cls(price_lines=known.price_lines, initial=initial, **options)
 
     def phases(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The phases in use and one more."""
@@ -234,8 +243,60 @@ class ChangeForm(ProposalForm):
     """Ændr."""
 
     kind = Kind.CHANGE
+    mentor = MentorChoice(
+        label=gettext_lazy("Ny mentor"),
+        help_text=gettext_lazy(
+            "Kun når borgeren skal have en anden mentor. Den nye begynder den dag, ændringen gælder fra."
+        ),
+    )
+    new_price = KronerField(
+        label=gettext_lazy("Ny mentors pris pr. time"),
+        required=False,
+        help_text=gettext_lazy("Skriv den, hvis den er en anden end nu. En frivillig får ingen betaling."),
+    )
+
+    def __init__(self, *args: Any, user: User, mentorship: Mentorship, **options: Any) -> None:
+        super().__init__(*args, **options)
+        mentors = people.visible_to(user).filter(is_active=True).exclude(pk=mentorship.mentor_id or 0)
+        choice: MentorChoice = self.fields["mentor"]  # type: ignore[assignment]
+        choice.queryset = mentors.select_related("organisation").order_by("name", "pk")
+        choice.empty_label = _("Samme mentor som nu")
 
     @classmethod
-    def inside(cls, last: Grant, known: Proposal, today: date) -> ProposalForm:
+    def inside(
+        cls, last: Grant, known: Proposal, today: date, *, user: User, mentorship: Mentorship
+    ) -> ProposalForm:
         """From today, or from the first day, to the end that was granted."""
-        return cls.filled(known, starts_on=max(today, last.starts_on), ends_on=last.last_day)
+        first = max(today, last.starts_on)
+        return cls.filled(known, starts_on=first, ends_on=last.last_day, user=user, mentorship=mentorship)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        mentor, price = cleaned.get("mentor"), cleaned.get("new_price")
+        if price is not None and mentor is None and "mentor" not in self.errors:
+            self.add_error("mentor", _("Vælg den nye mentor, prisen gælder for."))
+        if mentor and price is None and "new_price" not in self.errors:
+            self._require_price_that_fits(MentorKind(mentor.kind))
+        return cleaned
+
+    def _require_price_that_fits(self, kind: MentorKind) -> None:
+        """A wage does not become a fee by itself: the amount is another."""
+        paid = [line.kind for line in self.known_lines if line.basis is Basis.PER_HOUR]
+        if kind.is_external and any(each is not PriceLineKind.FEE for each in paid):
+            self.add_error(
+                "new_price",
+                _("Skriv den nye mentors honorar pr. time. En ekstern mentor får honorar og ikke løn."),
+            )
+        elif kind in RELEASED_KINDS and PriceLineKind.FEE in paid:
+            self.add_error(
+                "new_price", _("Skriv den nye mentors løn pr. time. En ansat får løn og ikke honorar.")
+            )
+
+    def proposal(self) -> Proposal:
+        asked, mentor = super().proposal(), self.cleaned_data["mentor"]
+        if mentor is None:
+            return asked
+        lines = prices_of_new_mentor(
+            asked.price_lines, MentorKind(mentor.kind), self.cleaned_data["new_price"]
+        )
+        return replace(asked, mentor=mentor, price_lines=lines)

@@ -19,7 +19,9 @@ from brobygger.law.target_groups import ALL as TARGET_GROUPS
 from brobygger.law.wording import danish_date
 from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.need import Need
+from brobygger.people.models import Mentor
 from brobygger.values.duration import format_minutes
+from brobygger.values.period import ONE_DAY
 
 CORE_RULES = ("A01", "A02", "A03", "A04", "A07", "A11", "A13", "B01", "B02", "B09", "B10", "P02")
 """What a refusal and an end rest on: purpose, rights, necessity and length."""
@@ -35,7 +37,10 @@ _TITLES = {
 
 @dataclass(frozen=True)
 class Decided:
-    """All that a letter tells. ``asked`` is the kind that was asked for; ``ended_on`` the last day of support."""
+    """All that a letter tells. ``asked`` is the kind that was asked for; ``ended_on`` the last day of support.
+
+    ``former_mentor`` is the one who goes, where another mentor was asked for; the need then names the one who comes.
+    """
 
     mentorship: Mentorship
     municipality: Municipality
@@ -52,6 +57,7 @@ class Decided:
     on: date
     at: datetime
     ended_on: date | None = None
+    former_mentor: Mentor | None = None
 
     @property
     def title(self) -> str:
@@ -110,17 +116,25 @@ def _lead(decided: Decided) -> str:
     return {
         Kind.GRANT: f"{decided.authority} har bevilget dig mentorstøtte fra {span}.",
         Kind.RENEWAL: f"{decided.authority} har forlænget din mentorstøtte med en ny periode fra {span}.",
-        Kind.CHANGE: f"{decided.authority} har ændret din mentorstøtte. Ændringen gælder fra {span}.",
-        Kind.REFUSAL: f"{decided.authority} har afslået {_what_was_asked(decided.asked)}.",
+        Kind.CHANGE: f"{decided.authority} har ændret din mentorstøtte. Ændringen gælder fra {span}."
+        + _who_comes(decided),
+        Kind.REFUSAL: f"{decided.authority} har afslået {_what_was_asked(decided)}.",
         Kind.END: f"Din mentorstøtte slutter {danish_date(decided.ended_on or decided.on)}.",
     }[decided.kind]
 
 
-def _what_was_asked(asked: Kind) -> str:
+def _who_comes(decided: Decided) -> str:
+    mentor = decided.need.mentor
+    return f" Din nye mentor er {mentor.name}." if decided.former_mentor and mentor else ""
+
+
+def _what_was_asked(decided: Decided) -> str:
+    if decided.former_mentor:
+        return "at give dig en anden mentor"
     return {
         Kind.RENEWAL: "at forlænge din mentorstøtte",
         Kind.CHANGE: "at ændre din mentorstøtte",
-    }.get(asked, "at give dig mentorstøtte")
+    }.get(decided.asked, "at give dig mentorstøtte")
 
 
 def _what_was_decided(decided: Decided) -> Section:
@@ -133,7 +147,8 @@ def _what_was_decided(decided: Decided) -> Section:
         ("Sammenhæng", need.context.label if need.context else ""),
         ("Støtte", need.support_type.label if need.support_type else ""),
         ("Sted", need.organisation.name if need.organisation else ""),
-        ("Mentor", need.mentor.name if need.mentor else ""),
+        ("Ny mentor" if decided.former_mentor else "Mentor", need.mentor.name if need.mentor else ""),
+        ("Din mentor indtil da", decided.former_mentor.name if decided.former_mentor else ""),
     ]
     if not decided.is_given:
         heading = "Det handler sagen om" if decided.kind is Kind.REFUSAL else "Støtten, der slutter"
@@ -210,7 +225,9 @@ def _hearing(decided: Decided) -> Section:
 
 
 def _what_happens_now(decided: Decided) -> Section | None:
-    if decided.is_given:
+    if decided.is_given and decided.former_mentor:
+        first = _how_a_new_mentor_begins(decided, decided.former_mentor)
+    elif decided.is_given:
         first = (
             "Du og din mentor får hver et link til en skriftlig mentoraftale. Støtten begynder først, når alle parter "
             "har sagt ja til aftalen."
@@ -222,6 +239,17 @@ def _what_happens_now(decided: Decided) -> Section | None:
     else:
         first = "Du får ikke en mentor på grundlag af denne sag. Du kan altid tale med os om anden hjælp."
     return Section("Det sker der nu", paragraphs=(first, _how_it_was_sent(decided)))
+
+
+def _how_a_new_mentor_begins(decided: Decided, former: Mentor) -> str:
+    """Who is the mentor until when, and what the new one waits for."""
+    first, mentor = decided.proposal.starts_on, decided.need.mentor
+    assert first is not None and mentor is not None
+    return (
+        f"{former.name} er din mentor til og med {danish_date(first - ONE_DAY)}. Du, {mentor.name} og de andre "
+        f"parter får hver et link til en ny mentoraftale. {mentor.name} begynder først, når alle parter har sagt ja "
+        "til den."
+    )
 
 
 def _how_it_was_sent(decided: Decided) -> str:

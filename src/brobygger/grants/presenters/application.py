@@ -141,6 +141,9 @@ def asked_for(application: Application) -> list[tuple[str, str]]:
         (_("Pris"), _price(application)),
         (_("I alt"), kroner(application.kroner)),
     ]
+    if mentor := application.mentor:
+        rows.insert(1, (_("Ny mentor"), f"{mentor.name}, {mentor.get_kind_display().lower()}"))
+        rows.insert(2, (_("Den nye mentors kvalifikationer"), mentor.qualifications))
     if application.reason:
         rows.append((_("Begrundelse"), application.reason))
     if application.hours_reason:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -33,7 +33,6 @@ from brobygger.values.moment import danish_day
 Party = AgreementParty.Party
 Strength = AgreementParty.Strength
 
-CODE_REST = timedelta(minutes=1)
 _ACTOR_OF = {Party.CITIZEN: "citizen", Party.MENTOR: "mentor", Party.COMPANY: "company"}
 
 
@@ -194,23 +193,6 @@ def _send_link(party: AgreementParty, municipality: Municipality, at: datetime) 
     )
     AgreementParty.objects.filter(pk=party.pk).update(last_sent_at=at)
     party.last_sent_at = at
-
-
-def send_code(*, link: OneTimeLink, at: datetime) -> None:
-    """A code for a link, but no stream of them: five tries for each code, and a new one only after a rest.
-
-    Raises Refused with when to try again.
-    """
-    if link.code_expires_at is not None and link.code_expires_at > at:
-        sent_at = link.code_expires_at - links.CODE_LIFETIME
-        if link.attempts:
-            raise Refused(
-                _("Du har allerede fået en kode. Du kan få en ny, ti minutter efter at den blev sendt."),
-                field="code",
-            )
-        if at < sent_at + CODE_REST:
-            raise Refused(_("Koden er på vej. Vent et minut, før du beder om en ny."), field="code")
-    links.send_code(link=link, at=at)
 
 
 # Answering

@@ -16,12 +16,13 @@ from brobygger.audit import services as audit
 from brobygger.grants import judgement, selectors
 from brobygger.grants.judgement import Judgement
 from brobygger.grants.models import Application, Grant, Kind
-from brobygger.grants.proposals import Proposal, price_lines_as_data
+from brobygger.grants.proposals import Proposal, price_lines_as_data, with_new_mentor
 from brobygger.grants.services import decide
 from brobygger.mentorships import selectors as cases
 from brobygger.mentorships import services as case_services
 from brobygger.mentorships.models import Mentorship, Status
 from brobygger.mentorships.need import Need
+from brobygger.people.models import Mentor
 from brobygger.rulebook.frames import SELF
 from brobygger.values.period import Period
 
@@ -67,15 +68,17 @@ def renew(*, mentorship: Mentorship, proposal: Proposal, by: User, at: datetime,
 
 @transaction.atomic
 def change(*, mentorship: Mentorship, proposal: Proposal, by: User, at: datetime, on: date) -> Application:
-    """Other hours, price or end from a day inside the granted period. Raises Refused, Conflict and NotAllowed.
+    """Other hours, price, end or mentor from a day inside the granted period. Raises Refused, Conflict and NotAllowed.
 
-    The grant is cut the day before; law and frame judge the whole period, with what is kept of it.
+    The grant is cut the day before; law and frame judge the whole period, with what is kept of it and by the mentor
+    who comes.
     """
     require(by, Permission.REQUEST_GRANT)
     last = _require_last_grant(mentorship)
     proposal = replace(proposal, kind=Kind.CHANGE)
     _require_change_inside(last, proposal, on)
-    need = cases.need_of(mentorship)
+    _require_another_mentor(mentorship, proposal)
+    need = with_new_mentor(cases.need_of(mentorship), proposal)
     kept = judgement.kept_until(last, proposal.starts_on) if proposal.starts_on else None
     judged = _judged(need, proposal, by=by, on=on, kept=kept)
     return _file(mentorship, proposal, judged, by=by, at=at, on=on)
@@ -168,6 +171,23 @@ def _require_change_inside(last: Grant, proposal: Proposal, on: date) -> None:
         )
 
 
+def _require_another_mentor(mentorship: Mentorship, proposal: Proposal) -> None:
+    mentor = proposal.mentor
+    if mentor is None:
+        return
+    if mentor.municipality_id != mentorship.municipality_id:
+        raise Mentor.DoesNotExist
+    if mentor.pk == mentorship.mentor_id:
+        raise Refused(
+            _("%(name)s er allerede mentor i forløbet. Vælg en anden.") % {"name": mentor.name},
+            field="mentor",
+        )
+    if not mentor.is_active:
+        raise Refused(_("%(name)s kan ikke få nye forløb.") % {"name": mentor.name}, field="mentor")
+    if not proposal.reason.strip():
+        raise Refused(_("Skriv, hvorfor borgeren skal have en anden mentor."), field="reason")
+
+
 def _file(
     mentorship: Mentorship, proposal: Proposal, judged: Judgement, *, by: User, at: datetime, on: date
 ) -> Application:
@@ -182,6 +202,7 @@ def _file(
         kroner=application.kroner,
         decided_by=application.decided_by_role,
         inside_frame=judged.frame_check.inside,
+        mentor=proposal.mentor.public_id if proposal.mentor else "",
     )
     if application.decided_by_role == SELF:
         decide.approve(
@@ -220,6 +241,7 @@ def _insert(
                 hours_reason=proposal.hours_reason.strip(),
                 reason=proposal.reason.strip(),
                 is_reassessed=bool(proposal.is_reassessed),
+                mentor=proposal.mentor,
                 findings=judged.assessment.to_dict(),
                 frame_check=judgement.as_data(judged),
                 decided_by_role=judged.route.decided_by,

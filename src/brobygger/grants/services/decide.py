@@ -18,8 +18,9 @@ from brobygger.grants import events, judgement, selectors, stored_facts
 from brobygger.grants.letters import decision as letter
 from brobygger.grants.letters.render import decision_pdf
 from brobygger.grants.models import Application, Decision, Grant, Kind
-from brobygger.grants.proposals import Proposal, proposal_of
+from brobygger.grants.proposals import Proposal, proposal_of, with_new_mentor
 from brobygger.grants.services import agree
+from brobygger.law.accounts import account_of
 from brobygger.law.catalogue import Assessment
 from brobygger.law.deadlines import complaint_last_day
 from brobygger.law.facts import Facts
@@ -29,8 +30,11 @@ from brobygger.mentorships.models import Document, Mentorship, Status
 from brobygger.mentorships.need import Need
 from brobygger.notices import services as notices
 from brobygger.payment.hour_plan import HourPlan
+from brobygger.people.models import Mentor
+from brobygger.rulebook import selectors as rulebook
 from brobygger.rulebook.frames import SELF
-from brobygger.values.period import Period
+from brobygger.ui.formats import danish_date
+from brobygger.values.period import ONE_DAY, Period
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ def approve(
     """
     _require_decider(application, by)
     _close(application, version, Application.State.GRANTED, by)
+    _require_mentor_can_come(application, on)
     last = selectors.last_grant(application.mentorship) if application.kind != Kind.GRANT else None
     matter = _matter_of(application, last, by=by, on=on)
     judgement.require_lawful(matter.assessment)
@@ -71,7 +76,9 @@ def approve(
     )
     if application.kind == Kind.CHANGE and last is not None:
         _cut(last, application.starts_on)
-    grant = _give(application, decision)
+    if application.mentor:
+        _change_mentor(application, application.mentor, by=by)
+    grant = _give(application, decision, last, _account(matter, by=by, on=on))
     _move_mentorship(application, by=by, at=at)
     agree.send(grant=grant, by=by, at=at)
     _tell_requester(application, by)
@@ -161,8 +168,7 @@ def _require_decider(application: Application, by: User) -> None:
     if application.municipality_id != by.municipality_id:
         raise Application.DoesNotExist
     role = application.decided_by_role
-    asks_role = role in (SELF, Role.JOB_CONSULTANT)
-    require(by, Permission.REQUEST_GRANT if asks_role else Permission.DECIDE_GRANT)
+    require(by, selectors.permission_to_decide(application))
     if role != SELF and application.requested_by_id == by.pk:
         raise Refused(_("Du har selv indstillet og kan ikke også afgøre sagen. En kollega skal gøre det."))
     if not selectors.may_decide(by, application):
@@ -191,9 +197,23 @@ def _close(application: Application, version: int, state: Application.State, by:
     application.state, application.version = state, version + 1
 
 
+def _require_mentor_can_come(application: Application, on: date) -> None:
+    """Nobody stops being the mentor on a day that has passed: hours of that day may be registered already."""
+    mentor = application.mentor
+    if mentor and not mentor.is_active:
+        raise Refused(_("%(name)s kan ikke få nye forløb.") % {"name": mentor.name})
+    if mentor and application.starts_on < on:
+        raise Refused(
+            _("Den nye mentor skulle begynde den %(day)s, og den dag er gået.")
+            % {"day": danish_date(application.starts_on)},
+            remedy=_("Afvis indstillingen, og bed om et skift fra en senere dag."),
+        )
+
+
 def _matter_of(application: Application, last: Grant | None, *, by: User, on: date) -> _Matter:
     mentorship, kind = application.mentorship, Kind(application.kind)
-    need, proposal = cases.need_of(mentorship), proposal_of(application)
+    proposal = proposal_of(application)
+    need = with_new_mentor(cases.need_of(mentorship), proposal)
     if last is not None:
         # No hour is taken between what is judged here and the cut.
         last = Grant.objects.select_for_update().get(pk=last.pk)
@@ -253,6 +273,7 @@ def _decide(
         on=on,
         at=at,
         ended_on=ended_on,
+        former_mentor=mentorship.mentor if matter.proposal.mentor else None,
     )
     document = case_services.store_document(
         mentorship=mentorship,
@@ -338,11 +359,17 @@ def _tell_requester(application: Application, by: User) -> None:
 # The grant
 
 
-def _give(application: Application, decision: Decision) -> Grant:
+def _account(matter: _Matter, *, by: User, on: date) -> str:
+    """What the grant is booked on; "" where no account is known for the citizen's group."""
+    return account_of(matter.facts.target_group, on, rulebook.numbers_of(by)) or ""
+
+
+def _give(application: Application, decision: Decision, last: Grant | None, account: str) -> Grant:
     return Grant.objects.create(
         municipality_id=application.municipality_id,
         mentorship=application.mentorship,
         decision=decision,
+        mentor=application.mentor or (last.mentor if last else None),
         starts_on=application.starts_on,
         ends_before=application.ends_before,
         plan=application.plan,
@@ -350,6 +377,28 @@ def _give(application: Application, decision: Decision) -> Grant:
         hourly_rate=application.hourly_rate,
         fixed_kroner=application.fixed_kroner,
         kroner=application.kroner,
+        account=account,
+    )
+
+
+def _change_mentor(application: Application, mentor: Mentor, *, by: User) -> None:
+    """The grants so far keep the mentor they were given to; the mentorship has the new one, and the former is told."""
+    mentorship, former = application.mentorship, application.mentorship.mentor
+    selectors.grants_of(mentorship).filter(mentor=None).update(mentor=former)
+    case_services.set_mentor(mentorship=mentorship, mentor=mentor, starts_on=application.starts_on, by=by)
+    if former is None or not former.email:
+        return
+    notices.queue(
+        municipality_id=mentorship.municipality_id,
+        channel=notices.Channel.EMAIL,
+        recipient=former.name,
+        address=former.email,
+        subject=_("Forløb %(code)s får en ny mentor") % {"code": mentorship.code},
+        body=_(
+            "Du er mentor i forløb %(code)s til og med den %(day)s. Registrér de timer, der mangler. Timer, du har "
+            "registreret, bliver betalt som aftalt."
+        )
+        % {"code": mentorship.code, "day": danish_date(application.starts_on - ONE_DAY)},
     )
 
 

@@ -15,7 +15,7 @@ from brobygger.mentorships.models import Mentorship
 from brobygger.ui.formats import kroner as in_kroner
 from brobygger.values.duration import format_minutes
 
-__all__ = ["give_back", "grant_on", "pay", "take"]
+__all__ = ["book", "give_back", "grant_on", "pay", "take"]
 
 
 def grant_on(mentorship: Mentorship, day: date) -> Grant | None:
@@ -64,6 +64,12 @@ def pay(*, grant: Grant, kroner: Decimal) -> None:
         _("Der er kun %(left)s tilbage af bevillingen.")
         % {"left": in_kroner(grant.kroner - grant.paid_kroner)}
     )
+
+
+def book(*, grant: Grant, account: str) -> None:
+    """Writes the account that a grant is booked on, where none was known when it was given."""
+    if account:
+        _row(grant).filter(account="").update(account=account)
 
 
 def _row(grant: Grant) -> QuerySet[Grant]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,13 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from brobygger.accounts import by_link
 from brobygger.accounts import services as links
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import OneTimeLink
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.grants import selectors
-from brobygger.grants.forms.agreement import CodeForm, DeclineForm
+from brobygger.grants.forms.agreement import DeclineForm
 from brobygger.grants.forms.decision import tell
 from brobygger.grants.models import AgreementParty
 from brobygger.grants.services import agree
@@ -29,62 +29,21 @@ from brobygger.grants.views.answers import done
 from brobygger.mentorships.models import Mentorship
 from brobygger.ui import toasts
 
-OPEN_FOR = timedelta(minutes=10)
-"""How long a browser that gave the code may read and answer."""
-_OPENED, _ANSWERED = "agreement_opened", "agreement_answered"
-
-
-# By link. GET and HEAD change nothing: mail programs open links by themselves.
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """First only that there is something; after the code the agreement; after the answer a thank-you."""
     now = timezone.now()
     try:
-        found = links.enter_by_link(token=token, at=now)
+        found = links.enter_by_link(token=token, purpose=OneTimeLink.Purpose.ACCEPT_AGREEMENT, at=now)
     except Refused as refusal:
         return _dead(request, token, refusal)
+    before = by_link.before_the_matter(request, found, now)
+    if before is not None:
+        return before
     if request.method != "POST":
-        return (
-            _opened_page(request, found)
-            if _is_open(request, found, now)
-            else _closed_page(request, found, now)
-        )
-    act = request.POST.get("act", "")
-    if act == "send":
-        return _send_code(request, found, now)
-    if act == "code":
-        return _check_code(request, found, now)
-    if not _is_open(request, found, now):
-        return _closed_page(request, found, now)
+        return _opened_page(request, found)
     return _answer_by_link(request, found, token, now)
-
-
-def _send_code(request: HttpRequest, found: OneTimeLink, now: datetime) -> HttpResponse:
-    try:
-        agree.send_code(link=found, at=now)
-    except Refused as refusal:
-        form = CodeForm({"code": ""})
-        form.full_clean()
-        form.errors.clear()
-        tell(form, refusal)
-        return _closed_page(request, found, now, form=form, status=422)
-    return redirect(request.path)
-
-
-def _check_code(request: HttpRequest, found: OneTimeLink, now: datetime) -> HttpResponse:
-    """A wrong code is counted, so nothing is rolled back here."""
-    form = CodeForm(request.POST)
-    if form.is_valid():
-        try:
-            if links.check_code(link=found, code=form.cleaned_data["code"], at=now):
-                request.session[_OPENED] = {"link": found.pk, "until": (now + OPEN_FOR).timestamp()}
-                return redirect(request.path)
-            form.add_error("code", _("Koden passer ikke. Se efter, og skriv den igen."))
-        except Refused as refusal:
-            tell(form, refusal)
-    return _closed_page(request, found, now, form=form, status=422)
 
 
 def _answer_by_link(request: HttpRequest, found: OneTimeLink, token: str, now: datetime) -> HttpResponse:
@@ -100,33 +59,8 @@ def _answer_by_link(request: HttpRequest, found: OneTimeLink, token: str, now: d
     except Refused as refusal:
         tell(form, refusal)
         return _opened_page(request, found, form=form, status=422)
-    request.session.pop(_OPENED, None)
-    request.session[_ANSWERED] = {"token": _fingerprint(token), "yes": said_yes}
+    by_link.close(request, token, yes=said_yes)
     return _thanks(request, said_yes=said_yes, municipality=party.municipality.name)
-
-
-def _is_open(request: HttpRequest, found: OneTimeLink, now: datetime) -> bool:
-    opened = request.session.get(_OPENED) or {}
-    return opened.get("link") == found.pk and float(opened.get("until", 0)) > now.timestamp()
-
-
-def _closed_page(
-    request: HttpRequest,
-    found: OneTimeLink,
-    now: datetime,
-    *,
-    form: CodeForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    """No name and no matter: whoever holds the link alone learns only which municipality sent it."""
-    is_sent = found.code_expires_at is not None and found.code_expires_at > now
-    context = {
-        "municipality_name": found.municipality.name,
-        "is_sent": is_sent,
-        "by_sms": bool(found.phone),
-        "form": form or CodeForm(),
-    }
-    return render(request, "grants/link_closed.html", context, status=status)
 
 
 def _opened_page(
@@ -138,19 +72,14 @@ def _opened_page(
 
 def _dead(request: HttpRequest, token: str, refusal: Refused) -> HttpResponse:
     """The same form sent twice: the answer is in, and the page says so again."""
-    answered = request.session.get(_ANSWERED) or {}
-    if answered.get("token") == _fingerprint(token):
+    if answered := by_link.answered(request, token):
         return _thanks(request, said_yes=bool(answered.get("yes")), municipality="")
-    return render(request, "grants/link_dead.html", {"refusal": refusal}, status=410)
+    return by_link.dead_page(request, refusal)
 
 
 def _thanks(request: HttpRequest, *, said_yes: bool, municipality: str) -> HttpResponse:
     context = {"said_yes": said_yes, "municipality_name": municipality}
     return render(request, "grants/link_thanks.html", context)
-
-
-def _fingerprint(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _agreement_page(

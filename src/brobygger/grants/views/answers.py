@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from brobygger.accounts.requests import page_asked_for
 from brobygger.mentorships.models import Mentorship
 from brobygger.ui import toasts
 
@@ -21,7 +21,5 @@ def done(request: HttpRequest, mentorship: Mentorship, said: str) -> HttpRespons
         response.write(toasts.fragment(request, said))
         return response
     toasts.say(request, said)
-    came_from = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(came_from, allowed_hosts=None):
-        return redirect(came_from)
-    return redirect("web:case", mentorship.public_id)
+    came_from = page_asked_for(request)
+    return redirect(came_from) if came_from else redirect("web:case", mentorship.public_id)

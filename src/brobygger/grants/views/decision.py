@@ -40,7 +40,7 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """From the page with reasons, or from a row with those the case gives."""
     user, now, on = user_of(request), timezone.now(), timezone.localdate()
     found = get_object_or_404(selectors.visible_to(user), public_id=public_id)
-    require(user, Permission.DECIDE_GRANT)
+    require(user, selectors.permission_to_decide(found))
     form = ApproveForm(_with_version(request), auto_id="approve_%s")
     if not form.is_valid():
         return _refused(request, found, approve_form=form)
@@ -59,7 +59,7 @@ def refuse(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """With reasons. GET gives the form: for the row by htmx, else as a page."""
     user, now, on = user_of(request), timezone.now(), timezone.localdate()
     found = get_object_or_404(selectors.visible_to(user), public_id=public_id)
-    require(user, Permission.DECIDE_GRANT)
+    require(user, selectors.permission_to_decide(found))
     if request.method == "GET":
         form = RefuseForm(initial={"version": found.version}, auto_id=f"refuse_{found.pk}_%s")
         if is_htmx(request):
@@ -169,20 +169,23 @@ def renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Ændr: other hours, price or end."""
+    """Ændr: other hours, price, end or mentor."""
     return _propose(request, public_id, Kind.CHANGE)
 
 
 def _propose(request: HttpRequest, public_id: uuid.UUID, kind: Kind) -> HttpResponse:
     user, on = user_of(request), timezone.localdate()
-    mentorship = get_object_or_404(cases.visible_to(user), public_id=public_id)
     require(user, Permission.REQUEST_GRANT)
+    mentorship = get_object_or_404(cases.visible_to(user), public_id=public_id)
     people.note_look(citizen=mentorship.citizen, by=user, page=str(kind.label))
     known = known_proposal(mentorship)
     if request.method == "GET":
-        return _proposal_page(request, mentorship, kind, _first_form(mentorship, kind, known, on))
-    form_class = RenewForm if kind is Kind.RENEWAL else ChangeForm
-    form = form_class(request.POST, price_lines=known.price_lines)
+        return _proposal_page(request, mentorship, kind, _first_form(mentorship, kind, known, on, user))
+    form: ProposalForm
+    if kind is Kind.RENEWAL:
+        form = RenewForm(request.POST, price_lines=known.price_lines)
+    else:
+        form = ChangeForm(request.POST, price_lines=known.price_lines, user=user, mentorship=mentorship)
     if not form.is_valid():
         return _proposal_page(request, mentorship, kind, form, status=422)
     try:
@@ -226,11 +229,15 @@ def known_proposal(mentorship: Mentorship) -> Proposal:
     return selectors.proposal_of_last_grant(mentorship)
 
 
-def _first_form(mentorship: Mentorship, kind: Kind, known: Proposal, today: date) -> ProposalForm | None:
+def _first_form(
+    mentorship: Mentorship, kind: Kind, known: Proposal, today: date, user: User
+) -> ProposalForm | None:
     last = selectors.last_grant(mentorship)
     if last is None:
         return None
-    return RenewForm.after(last, known) if kind is Kind.RENEWAL else ChangeForm.inside(last, known, today)
+    if kind is Kind.RENEWAL:
+        return RenewForm.after(last, known)
+    return ChangeForm.inside(last, known, today, user=user, mentorship=mentorship)
 
 
 def _proposal_page(

@@ -48,12 +48,14 @@ class Meeting:
 
 @dataclass(frozen=True)
 class MentorCard:
-    """Who the mentor is: first name, firm and how to reach them."""
+    """Who the mentor is: first name, firm and how to reach them; and who comes next, from which day."""
 
     mentorship: Mentorship
     first_name: str
     firm: str
     phone: str
+    next_name: str = ""
+    next_from: date | None = None
 
 
 def citizen_page(user: User, today: date) -> dict[str, Any]:
@@ -62,21 +64,29 @@ def citizen_page(user: User, today: date) -> dict[str, Any]:
     waiting = list(selectors.awaiting_answer(user))
     answered = selectors.last_contacts(user, today - _ANSWERED_FOR).exclude(state=State.REGISTERED)
     return {
-        "mentors": [mentor_card(case) for case in cases],
+        "mentors": mentor_cards(cases, today),
         "weeks": by_week([meeting(contact) for contact in waiting], today),
         "waiting": len(waiting),
         "answered": [meeting(contact) for contact in answered[:_ANSWERED_SHOWN]],
     }
 
 
-def mentor_card(case: Mentorship) -> MentorCard:
-    mentor = case.mentor
+def mentor_cards(cases: list[Mentorship], today: date) -> list[MentorCard]:
+    """The mentor of today in each mentorship."""
+    turns = selectors.turns_of(cases, today)
+    return [mentor_card(case, turns[case.pk]) for case in cases]
+
+
+def mentor_card(case: Mentorship, turn: selectors.MentorTurn) -> MentorCard:
+    mentor = turn.mentor
     firm = mentor.organisation if mentor else None
     return MentorCard(
         case,
         first_name(mentor.name) if mentor else "",
         firm.name if firm else "",
         mentor.phone if mentor else "",
+        first_name(turn.next_mentor.name) if turn.next_mentor else "",
+        turn.next_from,
     )
 
 
@@ -120,11 +130,11 @@ def _week(monday: date, today: date) -> str:
     return _("I uge %(week)d") % {"week": monday.isocalendar().week}
 
 
-def agreed(case: Mentorship, today: date) -> dict[str, Any]:
+def agreed(user: User, case: Mentorship, today: date) -> dict[str, Any]:
     """What was agreed: purpose, goals, tasks and hours."""
-    grant = selectors.grants_on([case], today).get(case.pk) or selectors.grants_since(case).last()
+    grant = selectors.grants_on(user, [case], today).get(case.pk) or selectors.grants_since(case).last()
     return {
-        "card": mentor_card(case),
+        "card": mentor_cards([case], today)[0],
         "mentorship": case,
         "goals": case.goals.all(),
         "tasks": case.tasks.all(),

@@ -8,6 +8,7 @@ from typing import Any
 
 from brobygger.accounts.models import User
 from brobygger.grants.models import Grant
+from brobygger.grants.selectors import days_as_mentor
 from brobygger.hours import selectors
 from brobygger.hours.models import Contact
 from brobygger.hours.states import CHANGEABLE, LIVE, State
@@ -19,13 +20,19 @@ from brobygger.values.period import Period, add_months
 
 @dataclass(frozen=True)
 class MentorCase:
-    """One of the mentor's mentorships. Minutes; ``week_left`` None where no grant covers today."""
+    """One of the mentor's mentorships. Minutes; ``week_left`` None where no grant covers today.
+
+    ``first_day`` is set before the mentor's own first day and ``last_day`` after the last, where another is the
+    mentor now.
+    """
 
     mentorship: Mentorship
     grant: Grant | None
     week_left: int | None
     waiting: int
     disputed: int
+    first_day: date | None = None
+    last_day: date | None = None
 
     @property
     def total_left(self) -> int:
@@ -56,26 +63,41 @@ def mentor_page(user: User, today: date) -> dict[str, Any]:
     first = add_months(today.replace(day=1), -1)
     contacts = list(selectors.last_contacts(user, first - timedelta(days=7)))
     unanswered = list(selectors.awaiting_answer(user))
-    grants = selectors.grants_on(cases, today)
+    grants = selectors.grants_on(user, cases, today)
+    own_days = days_as_mentor(user, cases)
     statements = [
         statement
         for month in (today.replace(day=1), first)
         for statement in selectors.statements_of_month(user, Period.of_months(month, 1))
     ]
     return {
-        "cases": [_case(case, grants.get(case.pk), contacts, unanswered, today) for case in cases],
+        "cases": [
+            _case(case, grants.get(case.pk), own_days.get(case.pk), contacts, unanswered, today)
+            for case in cases
+        ],
         "months": [
             (month, [_row(each) for each in contacts if _month(each.starts_at) == month])
             for month in (today.replace(day=1), first)
         ],
-        "to_hand_in": _to_hand_in(statements, cases, today),
+        "to_hand_in": _to_hand_in(statements, cases, own_days, today),
         "has_contacts": bool(contacts),
+        "may_register": any(_has_begun(case, own_days, today) for case in cases),
     }
+
+
+def may_register(user: User, cases: list[Mentorship], today: date) -> list[Mentorship]:
+    """The mentorships the mentor can register in: not those where the own first day is still to come."""
+    own_days = days_as_mentor(user, cases)
+    return [case for case in cases if _has_begun(case, own_days, today)]
+
+
+def _has_begun(case: Mentorship, own_days: dict[int, Period], today: date) -> bool:
+    return case.pk not in own_days or own_days[case.pk].start <= today
 
 
 def week_left_of(user: User, mentorship: Mentorship, today: date) -> int | None:
     """Minutes left this week after a contact was saved."""
-    grant = selectors.grants_on([mentorship], today).get(mentorship.pk)
+    grant = selectors.grants_on(user, [mentorship], today).get(mentorship.pk)
     if grant is None:
         return None
     contacts = list(selectors.last_contacts(user, today - timedelta(days=7)))
@@ -122,8 +144,14 @@ def _quarter(local: datetime) -> datetime:
 
 
 def _case(
-    case: Mentorship, grant: Grant | None, contacts: list[Contact], unanswered: list[Contact], today: date
+    case: Mentorship,
+    grant: Grant | None,
+    own_days: Period | None,
+    contacts: list[Contact],
+    unanswered: list[Contact],
+    today: date,
 ) -> MentorCase:
+    is_over = own_days is not None and own_days.end is not None and own_days.end <= today
     return MentorCase(
         mentorship=case,
         grant=grant,
@@ -132,6 +160,8 @@ def _case(
         disputed=sum(
             contact.mentorship_id == case.pk and contact.state == State.DISPUTED for contact in contacts
         ),
+        first_day=own_days.start if own_days and own_days.start > today else None,
+        last_day=own_days.last_day if own_days and is_over else None,
     )
 
 
@@ -150,7 +180,10 @@ def _week_left(grant: Grant, case: Mentorship, contacts: list[Contact], today: d
 
 
 def _to_hand_in(
-    statements: list[selectors.MonthStatement], cases: list[Mentorship], today: date
+    statements: list[selectors.MonthStatement],
+    cases: list[Mentorship],
+    own_days: dict[int, Period],
+    today: date,
 ) -> list[MonthToHandIn]:
     by_key = {case.pk: case for case in cases}
     found: dict[date, MonthToHandIn] = {}
@@ -159,7 +192,7 @@ def _to_hand_in(
             continue
         case = by_key.get(statement.mentorship_id)
         period = Period.of_months(statement.month, 1)
-        opens = selectors.hand_in_opens(case, period) if case else statement.month
+        opens = selectors.hand_in_opens(case, period, own_days.get(case.pk)) if case else statement.month
         before = found.get(statement.month)
         found[statement.month] = MonthToHandIn(
             month=statement.month,

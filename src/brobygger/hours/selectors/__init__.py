@@ -23,15 +23,18 @@ from brobygger.hours.selectors.months import (
 )
 from brobygger.hours.selectors.people import (
     Look,
+    MentorTurn,
     grants_on,
     grants_since,
     looks_at,
     mentorships_under_way,
     own_mentorships,
+    turns_of,
 )
 
 __all__ = [
     "Look",
+    "MentorTurn",
     "MonthStatement",
     "answers_of",
     "awaiting_answer",
@@ -53,6 +56,7 @@ __all__ = [
     "payable_contacts",
     "silent",
     "statements_of_month",
+    "turns_of",
     "usual_minutes",
     "visible_to",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -41,18 +41,14 @@ def needs_attention(user: User, today: date) -> list[Attention]:
 
 def silent(cases: QuerySet[Mentorship], today: date) -> QuerySet[Mentorship]:
     """Those under way for two weeks in which mentor and citizen have had no contact; ``last_contact`` may be None."""
-    since = day_start(today - SILENT_AFTER)
-    real = Q(contacts__state__in=LIVE) & ~Q(contacts__kind__in=NO_SHOWS)
-    recent = Contact.objects.filter(
-        municipality_id=OuterRef("municipality_id"),
-        mentorship_id=OuterRef("pk"),
-        state__in=LIVE,
-        starts_at__gte=since,
+    real = Contact.objects.filter(
+        municipality_id=OuterRef("municipality_id"), mentorship_id=OuterRef("pk"), state__in=LIVE
     ).exclude(kind__in=NO_SHOWS)
+    recent = real.filter(starts_at__gte=day_start(today - SILENT_AFTER))
     return (
         cases.filter(~Exists(recent), status=Status.ACTIVE, starts_on__lte=today - SILENT_AFTER)
         .filter(Q(ends_before__gt=today) | Q(ends_before=None))
-        .annotate(last_contact=Max("contacts__starts_at", filter=real))
+        .annotate(last_contact=Subquery(real.order_by("-starts_at").values("starts_at")[:1]))
     )
 
 
@@ -169,9 +165,12 @@ def _months(user: User, cases: QuerySet[Mentorship], today: date) -> list[Attent
         starts_at__lt=day_start(today.replace(day=1)),
     )
     handed_in = MonthHandIn.objects.filter(
-        municipality_id=OuterRef("municipality_id"), mentorship_id=OuterRef("pk"), month=month.start
+        municipality_id=OuterRef("municipality_id"),
+        mentorship_id=OuterRef("mentorship_id"),
+        mentor_id=OuterRef("mentor_id"),
+        month=month.start,
     )
-    lacking = cases.filter(Exists(within), ~Exists(handed_in)).order_by("pk")[:MOST_ROWS]
+    lacking = cases.filter(Exists(within.filter(~Exists(handed_in)))).order_by("pk")[:MOST_ROWS]
     return [
         Attention(
             kind="month",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from brobygger.accounts.models import User
@@ -54,19 +55,21 @@ def month_statements(mentorship: Mentorship) -> list[MonthStatement]:
 def statements_of_month(user: User, month: Period) -> list[MonthStatement]:
     """One month of every mentorship the user sees that has contacts in it."""
     rows = visible_to(user).filter(_within(month))
-    handed_in = MonthHandIn.objects.filter(
-        municipality_id=mentorships.municipality_of(user), month=month.start
-    )
-    return _statements(rows, handed_in)
+    return _statements(rows, _handed_in(user, month))
+
+
+def _handed_in(user: User, month: Period) -> QuerySet[MonthHandIn]:
+    """Hand-ins of the month: a mentor's own, or all."""
+    found = MonthHandIn.objects.filter(municipality_id=mentorships.municipality_of(user), month=month.start)
+    return found.filter(mentor_id=user.person_id or 0) if user.kind == "mentor" else found
 
 
 def _statements(rows: QuerySet[Contact], handed_in: QuerySet[MonthHandIn]) -> list[MonthStatement]:
-    hand_ins = {
-        (mentorship, month): (at, minutes)
-        for mentorship, month, at, minutes in handed_in.values_list(
-            "mentorship_id", "month", "handed_in_at", "minutes"
-        )
-    }
+    hand_ins: dict[tuple[int, date], list[tuple[datetime, int]]] = {}
+    for mentorship, month, at, minutes in handed_in.values_list(
+        "mentorship_id", "month", "handed_in_at", "minutes"
+    ):
+        hand_ins.setdefault((mentorship, month), []).append((at, minutes))
     payable = Q(state__in=PAYABLE)
     months = (
         rows.filter(state__in=(*LIVE, State.REJECTED))
@@ -80,38 +83,44 @@ def _statements(rows: QuerySet[Contact], handed_in: QuerySet[MonthHandIn]) -> li
             rejected=Sum("minutes", filter=Q(state=State.REJECTED), default=0),
             paid=Sum("paid_minutes", default=0),
             payable=Sum(F("minutes") - F("paid_minutes"), filter=payable, default=0),
+            mentors=Count("mentor_id", distinct=True),
         )
         .order_by("-month", "mentorship_id")
     )
     found = []
     for row in months:
-        row["month"] = row["month"].date()
-        at, minutes = hand_ins.get((row["mentorship_id"], row["month"]), (None, None))
-        found.append(MonthStatement(**row, handed_in_at=at, handed_in_minutes=minutes))
+        figures: dict[str, Any] = {**row, "month": row["month"].date()}
+        made = hand_ins.get((figures["mentorship_id"], figures["month"]), [])
+        if len(made) < figures.pop("mentors"):
+            made = []  # one of the month's mentors has not handed in yet
+        found.append(
+            MonthStatement(
+                **figures,
+                handed_in_at=max((at for at, _minutes in made), default=None),
+                handed_in_minutes=sum(minutes for _at, minutes in made) if made else None,
+            )
+        )
     return found
 
 
-def live_minutes(mentorship: Mentorship, period: Period) -> int:
-    """Minutes of the period that count against the grant."""
-    rows = Contact.objects.filter(_within(period), mentorship=mentorship, state__in=LIVE)
+def live_minutes(user: User, mentorship: Mentorship, period: Period) -> int:
+    """Minutes of the period that count against the grant and are the user's to see: a mentor's own."""
+    rows = visible_to(user).filter(_within(period), mentorship=mentorship, state__in=LIVE)
     return int(rows.aggregate(minutes=Sum("minutes", default=0))["minutes"])
 
 
-def hand_in_opens(mentorship: Mentorship, month: Period) -> date:
-    """The first day the month can be handed in: its last, or the mentorship's last where that is earlier."""
+def hand_in_opens(mentorship: Mentorship, month: Period, own_days: Period | None = None) -> date:
+    """The first day the month can be handed in: its last, or the mentorship's or the mentor's last where earlier."""
     last = month.start + timedelta(days=month.days - 1)
-    ends = mentorship.last_day
-    return max(month.start, min(last, ends)) if ends else last
+    ends = [each for each in (mentorship.last_day, own_days and own_days.last_day) if each]
+    return max(month.start, min(last, *ends))
 
 
 def lacking_hand_in(user: User, month: Period) -> list[Mentorship]:
     """The mentor's mentorships with live contacts in the month that is not handed in."""
     with_contacts = visible_to(user).filter(_within(month), state__in=LIVE).values("mentorship_id")
-    handed_in = MonthHandIn.objects.filter(
-        municipality_id=mentorships.municipality_of(user), month=month.start
-    )
     own = mentorships.visible_to(user).filter(pk__in=with_contacts)
-    return list(own.exclude(pk__in=handed_in.values("mentorship_id")).order_by("pk"))
+    return list(own.exclude(pk__in=_handed_in(user, month).values("mentorship_id")).order_by("pk"))
 
 
 def company_minutes(period: Period) -> dict[int, dict[str, int]]:

@@ -10,9 +10,11 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from brobygger.accounts.models import User
+from brobygger.grants import selectors as grants
 from brobygger.grants.models import Grant
 from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Mentorship, Status
+from brobygger.people.models import Mentor
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,45 @@ def mentorships_under_way(user: User) -> QuerySet[Mentorship]:
     return own_mentorships(user).filter(status=Status.ACTIVE).order_by("starts_on", "pk")
 
 
-def grants_on(cases: Iterable[Mentorship], day: date) -> dict[int, Grant]:
-    """The grant of each mentorship whose period holds the day."""
+def grants_on(user: User, cases: Iterable[Mentorship], day: date) -> dict[int, Grant]:
+    """The grant of each mentorship whose period holds the day; for a mentor the own."""
     found = Grant.objects.filter(
-        mentorship__in=list(cases), is_current=True, starts_on__lte=day, ends_before__gt=day
+        grants.own_grants(user),
+        mentorship__in=list(cases),
+        is_current=True,
+        starts_on__lte=day,
+        ends_before__gt=day,
     )
     return {grant.mentorship_id: grant for grant in found.order_by("pk")}
+
+
+@dataclass(frozen=True)
+class MentorTurn:
+    """Who the mentor is today, and who comes next from which day."""
+
+    mentor: Mentor | None
+    next_mentor: Mentor | None = None
+    next_from: date | None = None
+
+
+def turns_of(cases: Iterable[Mentorship], today: date) -> dict[int, MentorTurn]:
+    """The mentor today of each mentorship, in one query. With one mentor only it is the mentorship's own."""
+    cases = list(cases)
+    rows = Grant.objects.filter(
+        mentorship__in=cases, is_current=True, ends_before__gt=today, mentor__isnull=False
+    ).select_related("mentor__organisation")
+    by_case: dict[int, list[Grant]] = {}
+    for grant in rows.order_by("starts_on", "pk"):
+        by_case.setdefault(grant.mentorship_id, []).append(grant)
+    return {case.pk: _turn(case, by_case.get(case.pk, []), today) for case in cases}
+
+
+def _turn(case: Mentorship, grants_left: list[Grant], today: date) -> MentorTurn:
+    now = next((each.mentor for each in grants_left if each.starts_on <= today), case.mentor)
+    coming = next(
+        (each for each in grants_left if each.starts_on > today and each.mentor_id != (now and now.pk)), None
+    )
+    return MentorTurn(now, coming.mentor, coming.starts_on) if coming else MentorTurn(now)
 
 
 def grants_since(mentorship: Mentorship) -> QuerySet[Grant]:

@@ -19,15 +19,16 @@ from brobygger.notices import services as notices
 Answer, Strength, State = Confirmation.Answer, Confirmation.Strength, Contact.State
 
 
-def confirm(*, contacts: Sequence[Contact], by: User, at: datetime) -> None:
+def confirm(*, contacts: Sequence[Contact], by: User, at: datetime, device: str = "") -> None:
     """The citizen says that the meetings took place as registered: all of them or, on a Conflict, none.
 
-    Raises NotAllowed, and Contact.DoesNotExist for a meeting that is somebody else's.
+    ``device`` is the mark of the browser. Raises NotAllowed, and Contact.DoesNotExist for a meeting that is
+    somebody else's.
     """
     require(by, Permission.CONFIRM_HOURS)
     _require_own(contacts, by)
     with transaction.atomic():
-        _say_yes(contacts, reason="", strength=Strength.SIGNED_IN, by=by, at=at)
+        _say_yes(contacts, reason="", strength=Strength.SIGNED_IN, by=by, at=at, device=device)
 
 
 def confirm_on_behalf(*, contacts: Sequence[Contact], reason: str, by: User, at: datetime) -> None:
@@ -42,7 +43,7 @@ def confirm_on_behalf(*, contacts: Sequence[Contact], reason: str, by: User, at:
         _say_yes(contacts, reason=told, strength=Strength.STAFF_NOTE, by=by, at=at)
 
 
-def dispute(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
+def dispute(*, contact: Contact, reason: str, by: User, at: datetime, device: str = "") -> None:
     """The citizen says that something is wrong. Nothing is paid for the contact until staff has looked.
 
     Also a contact that was confirmed, as long as it is unpaid. Raises NotAllowed, Refused, Conflict and
@@ -57,7 +58,7 @@ def dispute(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
         )
         if not rows.update(state=State.DISPUTED):
             raise _why_not_disputed(contact)
-        _answer(contact, Answer.NO, reason=told, strength=Strength.SIGNED_IN, by=by, at=at)
+        _answer(contact, Answer.NO, reason=told, strength=Strength.SIGNED_IN, by=by, at=at, device=device)
         audit.record("contact.disputed", by=by, subject=contact.mentorship, contact=contact.public_id)
         _write_to(
             contact,
@@ -95,7 +96,13 @@ def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime)
 
 
 def _say_yes(
-    contacts: Sequence[Contact], *, reason: str, strength: Confirmation.Strength, by: User, at: datetime
+    contacts: Sequence[Contact],
+    *,
+    reason: str,
+    strength: Confirmation.Strength,
+    by: User,
+    at: datetime,
+    device: str = "",
 ) -> None:
     keys = {contact.pk for contact in contacts}
     rows = Contact.objects.filter(pk__in=keys, state=State.REGISTERED)
@@ -103,7 +110,7 @@ def _say_yes(
         raise Conflict(_("Et møde er ændret, mens du så på det. Se på listen igen, og svar så."))
     for contact in contacts:
         contact.state = State.CONFIRMED
-        _answer(contact, Answer.YES, reason=reason, strength=strength, by=by, at=at)
+        _answer(contact, Answer.YES, reason=reason, strength=strength, by=by, at=at, device=device)
         audit.record(
             "contact.confirmed",
             by=by,
@@ -121,6 +128,7 @@ def _answer(
     strength: Confirmation.Strength,
     by: User,
     at: datetime,
+    device: str = "",
 ) -> None:
     Confirmation.objects.create(
         municipality_id=contact.municipality_id,
@@ -130,6 +138,7 @@ def _answer(
         strength=strength,
         at=at,
         by=by,
+        device_hash=device,
     )
 
 

@@ -11,6 +11,7 @@ from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
+from brobygger.grants import selectors as grants
 from brobygger.hours import selectors
 from brobygger.hours.models import MonthHandIn
 from brobygger.mentorships.models import Mentorship
@@ -20,24 +21,26 @@ from brobygger.values.period import Period
 
 
 def hand_in_month(*, mentorship: Mentorship, month: date, by: User, at: datetime) -> MonthHandIn:
-    """The mentor says that the month's contacts are all there; ``month`` is any day in it.
+    """The mentor says that the own contacts of the month are all there; ``month`` is any day in it.
 
-    Possible from the month's last day, or once the mentorship's last day has come. Raises NotAllowed, Refused,
-    Conflict when it is handed in already, and Mentorship.DoesNotExist for somebody else's.
+    Possible from the month's last day, or once the mentorship's or the mentor's last day has come. Raises
+    NotAllowed, Refused, Conflict when it is handed in already, and Mentorship.DoesNotExist for somebody else's.
     """
     require(by, Permission.REGISTER_HOURS)
-    if (mentorship.municipality_id, mentorship.mentor_id) != (by.municipality_id, by.person_id):
+    if not grants.is_mentor_of(by, mentorship):
         raise Mentorship.DoesNotExist
     period = Period.of_month(month.year, month.month)
-    opens = selectors.hand_in_opens(mentorship, period)
+    own_days = grants.days_as_mentor(by, [mentorship]).get(mentorship.pk)
+    opens = selectors.hand_in_opens(mentorship, period, own_days)
     if danish_day(at) < opens:
         raise Refused(_("Du kan aflevere måneden fra den %(day)s.") % {"day": danish_date(opens)})
-    minutes = selectors.live_minutes(mentorship, period)
+    minutes = selectors.live_minutes(by, mentorship, period)
     try:
         with transaction.atomic():
             handed_in = MonthHandIn.objects.create(
                 municipality_id=mentorship.municipality_id,
                 mentorship=mentorship,
+                mentor_id=by.person_id or 0,
                 month=period.start,
                 minutes=minutes,
                 handed_in_at=at,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -13,12 +13,15 @@ from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
+from brobygger.grants import selectors as grants
 from brobygger.grants.models import Grant
 from brobygger.grants.services import use
 from brobygger.hours import selectors
 from brobygger.hours.models import Contact
 from brobygger.hours.states import CHANGEABLE, NO_SHOWS
 from brobygger.mentorships.models import Mentorship, Status, Task
+from brobygger.people import selectors as people
+from brobygger.people.models import Mentor
 from brobygger.ui.formats import danish_clock, danish_date
 from brobygger.values.moment import danish_day, elapsed_minutes
 
@@ -39,20 +42,23 @@ def register(
     by: User,
     at: datetime,
 ) -> Contact:
-    """A new contact of the mentor's own mentorship under way. The same ``public_id`` again gives the first contact.
+    """A new contact of the mentor's own mentorship under way, on a day when ``by`` is its mentor.
+
+    The same ``public_id`` again gives the first contact.
 
     Raises NotAllowed, Refused where law of the grant, time or another meeting stands in the way, and
     Mentorship.DoesNotExist for somebody else's mentorship.
     """
     require(by, Permission.REGISTER_HOURS)
-    _require_own(mentorship, by)
+    mentor = _own_mentor(mentorship, by)
     with transaction.atomic():
-        _one_at_a_time(mentorship)
+        _one_at_a_time(mentor)
         if first := _sent_before(public_id, mentorship):
             return first
         _require_status(mentorship, Status.ACTIVE)
         contact = Contact(
             mentorship=mentorship,
+            mentor=mentor,
             kind=kind,
             starts_at=starts_at,
             ends_at=ends_at,
@@ -86,14 +92,16 @@ def correct(
     require(by, Permission.REGISTER_HOURS)
     _require_own_contact(contact, by)
     mentorship = contact.mentorship
+    mentor = _own_mentor(mentorship, by)
     with transaction.atomic():
-        _one_at_a_time(mentorship)
+        _one_at_a_time(mentor)
         if first := _sent_before(public_id, mentorship):
             return first
         _require_status(mentorship, Status.ACTIVE, Status.ENDED)
         _take_out(contact, Contact.State.SUPERSEDED, reason="")
         newer = Contact(
             mentorship=mentorship,
+            mentor=mentor,
             kind=kind,
             starts_at=starts_at,
             ends_at=ends_at,
@@ -119,19 +127,19 @@ def withdraw(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
     _require_own_contact(contact, by)
     told = _required(reason, _("Skriv, hvorfor du sletter."))
     with transaction.atomic():
-        _one_at_a_time(contact.mentorship)
+        _one_at_a_time(_own_mentor(contact.mentorship, by))
         _take_out(contact, Contact.State.WITHDRAWN, reason=told)
         audit.record("contact.withdrawn", by=by, subject=contact.mentorship, **_facts(contact))
 
 
 def _add(contact: Contact, *, by: User, at: datetime) -> None:
     """Inserts the contact first and takes the minutes after, so that every transaction locks in that order."""
-    mentorship, mentor = contact.mentorship, contact.mentorship.mentor
+    mentorship = contact.mentorship
     _require_plausible(contact, at)
     _require_task_of(contact)
     contact.municipality_id = mentorship.municipality_id
     contact.grant = _grant_of(contact)
-    contact.mentor, contact.mentor_identity = mentor, mentor.identity
+    contact.mentor_identity = contact.mentor.identity
     contact.citizen_id = mentorship.citizen_id
     passed = elapsed_minutes(contact.starts_at, contact.ends_at)
     contact.minutes = 0 if contact.kind in NO_SHOWS else passed
@@ -168,7 +176,7 @@ def _why_not_changeable(contact: Contact) -> Refused:
     return Conflict(_("Kontakten er allerede rettet eller slettet. Hent siden igen."))
 
 
-def _one_at_a_time(mentorship: Mentorship) -> None:
+def _one_at_a_time(mentor: Mentor) -> None:
     """Lets one transaction at a time change a mentor's contacts, in any municipality.
 
     The constraint on overlap alone would be right too, but two twins at once would end as a deadlock.
@@ -176,7 +184,7 @@ def _one_at_a_time(mentorship: Mentorship) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(hashtextextended('mentor-contacts', %s))",
-            [mentorship.mentor.identity],
+            [mentor.identity],
         )
 
 
@@ -187,9 +195,12 @@ def _sent_before(public_id: uuid.UUID, mentorship: Mentorship) -> Contact | None
     return first
 
 
-def _require_own(mentorship: Mentorship, by: User) -> None:
-    if (mentorship.municipality_id, mentorship.mentor_id) != (by.municipality_id, by.person_id):
+def _own_mentor(mentorship: Mentorship, by: User) -> Mentor:
+    """Who ``by`` is in the mentorship, now or on other days. Raises Mentorship.DoesNotExist for somebody else."""
+    if not grants.is_mentor_of(by, mentorship):
         raise Mentorship.DoesNotExist
+    is_now = mentorship.mentor_id == by.person_id
+    return mentorship.mentor if is_now else people.visible_to(by).get(pk=by.person_id or 0)
 
 
 def _require_own_contact(contact: Contact, by: User) -> None:
@@ -228,13 +239,27 @@ def _required(reason: str, sentence: str) -> str:
 
 
 def _grant_of(contact: Contact) -> Grant:
+    """The grant of the day that is the contact's mentor's own."""
     day = danish_day(contact.starts_at)
     grant = use.grant_on(contact.mentorship, day)
-    if grant is None:
-        raise Refused(
-            _("Der er ingen bevilling, der gælder den %(day)s.") % {"day": danish_date(day)}, field="day"
-        )
-    return grant
+    if grant is not None and grant.mentor_id in (None, contact.mentor_id):
+        return grant
+    former: Contact | None = contact.supersedes
+    if former is not None and danish_day(former.starts_at) == day:
+        # Registered before another mentor was decided on for the rest of that day.
+        earlier: Grant = former.grant
+        return earlier
+    if _is_day_of_another(contact, day):
+        sentence = _("Du er ikke mentor i forløbet den %(day)s. Registrér kun dine egne dage.")
+    else:
+        sentence = _("Der er ingen bevilling, der gælder den %(day)s.")
+    raise Refused(sentence % {"day": danish_date(day)}, field="day")
+
+
+def _is_day_of_another(contact: Contact, day: date) -> bool:
+    """Whether the mentorship has had several mentors, and none of this one's grants holds the day."""
+    own = contact.mentorship.grants.filter(mentor_id=contact.mentor_id, is_current=True)
+    return own.exists() and not own.filter(starts_on__lte=day, ends_before__gt=day).exists()
 
 
 def _explain(error: IntegrityError, contact: Contact) -> Exception:

@@ -14,10 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from brobygger.accounts import devices
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
+from brobygger.hours.asks import asks_of
 from brobygger.hours.forms import DisputeForm, MessageForm
 from brobygger.hours.models import Contact
 from brobygger.hours.presenters import citizen as presenter
@@ -40,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     user, today = who(request), timezone.localdate()
     require(user, Permission.CONFIRM_HOURS)
     page = presenter.citizen_page(user, today)
-    return _overview(request, {**page, "agreements": grants.waiting_for(user)})
+    return _overview(request, {**page, "agreements": grants.waiting_for(user), "asks": asks_of(user, today)})
 
 
 @login_required
@@ -63,13 +65,22 @@ def confirm_all(request: HttpRequest) -> HttpResponse:
 
 def _say_yes(request: HttpRequest, contacts: Sequence[Contact]) -> HttpResponse:
     user, now = who(request), timezone.now()
+    value = devices.value_of(request)
+    mark = devices.mark(value, user.municipality_id or 0)
     try:
-        once(request, lambda: services.confirm(contacts=contacts, by=user, at=now), at=now)
+        once(request, lambda: services.confirm(contacts=contacts, by=user, at=now, device=mark), at=now)
     except Refused as refusal:
         toasts.say(request, refusal.message, kind="error")
     else:
         toasts.say(request, _("Tak. Dit svar er gemt."))
-    return redirect("hours:citizen")
+    return _back(value)
+
+
+def _back(value: str) -> HttpResponse:
+    """To the page of meetings, with the mark of the browser kept for the next answer."""
+    response = redirect("hours:citizen")
+    devices.keep(response, value)
+    return response
 
 
 @login_required
@@ -83,14 +94,19 @@ def dispute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "hours/dispute.html", context)
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
+        reason, value = form.cleaned_data["reason"], devices.value_of(request)
+        mark = devices.mark(value, user.municipality_id or 0)
         try:
-            once(request, lambda: services.dispute(contact=contact, reason=reason, by=user, at=now), at=now)
+            once(
+                request,
+                lambda: services.dispute(contact=contact, reason=reason, by=user, at=now, device=mark),
+                at=now,
+            )
         except Refused as refusal:
             form.show(refusal)
         else:
             toasts.say(request, _("Tak. Kommunen ser på det."))
-            return redirect("hours:citizen")
+            return _back(value)
     return render(request, "hours/dispute.html", context, status=INVALID)
 
 
@@ -99,7 +115,7 @@ def dispute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def agreed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     require(who(request), Permission.CONFIRM_HOURS)
     case = _own_case(request, public_id)
-    return render(request, "hours/agreed.html", presenter.agreed(case, timezone.localdate()))
+    return render(request, "hours/agreed.html", presenter.agreed(who(request), case, timezone.localdate()))
 
 
 @login_required
@@ -111,7 +127,12 @@ def message(request: HttpRequest, public_id: uuid.UUID, kind: str) -> HttpRespon
     if kind not in KINDS:
         raise Http404
     form = MessageForm(request.POST or None, kind=KINDS[kind])
-    context = {"form": form, "mentorship": case, "kind": KINDS[kind], "card": presenter.mentor_card(case)}
+    context = {
+        "form": form,
+        "mentorship": case,
+        "kind": KINDS[kind],
+        "card": presenter.mentor_cards([case], timezone.localdate())[0],
+    }
     if request.method != "POST":
         return render(request, "hours/message.html", context)
     if form.is_valid():

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from brobygger.accounts.permissions import Permission, require
 from brobygger.grants import selectors as grants
+from brobygger.hours.asks import asks_of
 from brobygger.hours.presenters import company as presenter
 from brobygger.hours.views.common import who
 from brobygger.people import services as people
@@ -24,14 +25,20 @@ def overview(request: HttpRequest) -> HttpResponse:
     user, today = who(request), timezone.localdate()
     require(user, Permission.SEE_COMPANY)
     choices = presenter.months_to_choose(today)
-    page = presenter.company_page(user, _month(request.GET.get("maaned", ""), choices))
+    page = presenter.company_page(user, _month(request.GET.get("maaned", ""), choices), today)
     people.note_looks(
         citizens=[case.mentorship.citizen for case in page["cases"]], by=user, page=_("Virksomhedens side")
     )
     return render(
         request,
         "hours/company.html",
-        {**page, "choices": choices, "agreements": grants.waiting_for(user), "theme": "company"},
+        {
+            **page,
+            "choices": choices,
+            "agreements": grants.waiting_for(user),
+            "asks": asks_of(user, today),
+            "theme": "company",
+        },
     )
 
 

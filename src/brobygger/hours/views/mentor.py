@@ -17,6 +17,7 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
+from brobygger.hours.asks import asks_of
 from brobygger.hours.forms import ContactForm, CorrectionForm, WithdrawForm
 from brobygger.hours.models import Contact
 from brobygger.hours.presenters import mentor as presenter
@@ -36,7 +37,11 @@ def overview(request: HttpRequest) -> HttpResponse:
     people.note_looks(
         citizens=[case.mentorship.citizen for case in page["cases"]], by=user, page=_("Mentors side")
     )
-    return render(request, "hours/mentor.html", {**page, "agreements": grants.waiting_for(user)})
+    return render(
+        request,
+        "hours/mentor.html",
+        {**page, "agreements": grants.waiting_for(user), "asks": asks_of(user, today)},
+    )
 
 
 @login_required
@@ -166,7 +171,7 @@ def _saved(left: int | None) -> str:
 
 def _new_form(request: HttpRequest) -> ContactForm:
     user = who(request)
-    cases = list(selectors.mentorships_under_way(user))
+    cases = presenter.may_register(user, list(selectors.mentorships_under_way(user)), timezone.localdate())
     wanted = request.GET.get("forloeb") or request.GET.get("mentorship") or ""
     preset = presenter.preset(user, cases, wanted, timezone.now())
     data = request.POST if request.method == "POST" else None

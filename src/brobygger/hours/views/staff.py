@@ -66,8 +66,8 @@ def resolve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def answers(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     user, now = who(request), timezone.now()
-    case = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     require(user, Permission.RESOLVE_DISPUTE)
+    case = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     waiting = list(selectors.awaiting_answer(user).filter(mentorship=case))
     form = AnswersForm(request.POST or None, waiting=waiting)
     status = 200

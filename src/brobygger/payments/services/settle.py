@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction
 from django.db.models import F, TextChoices
@@ -25,12 +26,15 @@ from brobygger.einvoice.matching import Reason
 from brobygger.grants.models import Grant
 from brobygger.grants.services import use
 from brobygger.hours import services as hours
+from brobygger.law.accounts import account_of
+from brobygger.law.parameters import Parameters
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import LineAmount, line_amounts, spread
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.facts import Basis
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, Payment
+from brobygger.rulebook import selectors as rulebook
 from brobygger.values.money import ZERO, price_of_minutes
 
 State = InvoiceLine.State
@@ -265,6 +269,7 @@ class _Payer:
         self._cover(line, verdict)
         for grant, share in self._grants(line, verdict, amount.net):
             use.pay(grant=grant, kroner=sign * share)
+            self._book(grant, line)
         payment = Payment.objects.create(
             municipality_id=line.municipality_id,
             line=line,
@@ -278,6 +283,15 @@ class _Payer:
         _write(line, paid, at=self.at, by=self.by)
         self._record(line, verdict, payment)
         return payment
+
+    @cached_property
+    def _numbers(self) -> Parameters:
+        return rulebook.numbers_of(self.by)
+
+    def _book(self, grant: Grant, line: InvoiceLine) -> None:
+        if not grant.account and line.mentorship:
+            account = account_of(line.mentorship.target_group, grant.decision.decided_on, self._numbers)
+            use.book(grant=grant, account=account or "")
 
     def _cover(self, line: InvoiceLine, verdict: Verdict) -> None:
         assert line.mentorship_id is not None

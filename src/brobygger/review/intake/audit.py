@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from inspect import signature
 from typing import Any
 
 from brobygger.law.finding import Outcome
-from brobygger.law.parameters import Parameters, shipped
+from brobygger.law.parameters import Parameters
 from brobygger.review.facts import CaseFacts, known_fields
 from brobygger.review.intake.fields import BY_NAME, fields_for
 from brobygger.review.intake.mapping import Mapping_, Sheet
 from brobygger.review.intake.rows import Fault, ReadCase, Reading, read_cases
-from brobygger.review.questions import QUESTIONS, Finding, Question, review
+from brobygger.review.questions import QUESTIONS, Answer, Question, asked
+from brobygger.review.shapes import Reviewer
+from brobygger.review.the_law import Law
 
 FORMAT = "brobygger-audit-1"
 ASKED_ONLY_WITH: Mapping[str, tuple[str, ...]] = {"K15": ("service_delivered",)}
@@ -183,8 +184,8 @@ def audit(
     """
     reading = reading or read_cases(sheet, mapping)
     told = {name for column in sheet.columns if column.filled and (name := mapping.get(column.position, ""))}
-    seen = _Seen(known_fields(each.facts for each in reading.cases), told, numbers or shipped())
-    failures = [failure for case in reading.cases for failure in seen.ask(case, on)]
+    seen = _Seen(known_fields(each.facts for each in reading.cases), told, Reviewer(on, numbers))
+    failures = [failure for case in reading.cases for failure in seen.ask(case)]
     return Report(
         on=on,
         rows=reading.rows,
@@ -206,8 +207,8 @@ def audit(
 class _Seen:
     """The count of answers by question while the cases go by."""
 
-    def __init__(self, known: frozenset[str], told: set[str], numbers: Parameters) -> None:
-        self.known, self.told, self.numbers = known, told, numbers
+    def __init__(self, known: frozenset[str], told: set[str], reviewer: Reviewer) -> None:
+        self.known, self.told, self.reviewer = known, told, reviewer
         self.counts: dict[str, Counter[Outcome]] = {each: Counter() for each in QUESTIONS}
         self.missing: dict[str, Counter[str]] = {each: Counter() for each in QUESTIONS}
         self.looked_into: Counter[str] = Counter()
@@ -216,27 +217,27 @@ class _Seen:
             for question, names in ASKED_ONLY_WITH.items()
         }
 
-    def ask(self, case: ReadCase, on: date) -> Iterable[Failure]:
-        for finding in review(case.facts, on, self.numbers):
-            question, outcome = finding.question.id, finding.outcome
-            if lacking := self.lacking.get(question):
+    def ask(self, case: ReadCase) -> Iterable[Failure]:
+        for question, answer in self.reviewer.ask(case.facts):
+            outcome = answer.outcome
+            if lacking := self.lacking.get(question.id):
                 outcome = Outcome.CANNOT_TELL
-                self.missing[question].update(lacking)
-            self.counts[question][outcome] += 1
+                self.missing[question.id].update(lacking)
+            self.counts[question.id][outcome] += 1
             if outcome is Outcome.CANNOT_TELL:
-                self._look_into(finding, case.facts, on)
+                self._look_into(question, case.facts)
             elif outcome is Outcome.NOT_SATISFIED:
-                yield _failure(case, finding)
+                yield _failure(case, question, answer)
 
-    def _look_into(self, finding: Finding, facts: CaseFacts, on: date) -> None:
+    def _look_into(self, question: Question, facts: CaseFacts) -> None:
         """Which facts the question looked for and did not find; a few cases tell it for all."""
-        if self.looked_into[finding.question_id] >= _LOOKED_INTO:
+        if self.looked_into[question.id] >= _LOOKED_INTO:
             return
-        self.looked_into[finding.question_id] += 1
-        wanted = _looked_for(finding.question, facts, on, self.numbers) - self.known
-        wanted = wanted & ASKED_BY_THE_LAW if finding.question.id == THE_LAW else wanted - WITHOUT_A_COLUMN
+        self.looked_into[question.id] += 1
+        wanted = _looked_for(question, facts, self.reviewer) - self.known
+        wanted = wanted & ASKED_BY_THE_LAW if question.id == THE_LAW else wanted - WITHOUT_A_COLUMN
         for fact in wanted:
-            self.missing[finding.question_id].update(
+            self.missing[question.id].update(
                 each.name for each in fields_for(fact) if each.name not in self.told
             )
 
@@ -260,15 +261,10 @@ class _Seen:
         )
 
 
-def _failure(case: ReadCase, finding: Finding) -> Failure:
+def _failure(case: ReadCase, question: Question, answer: Answer) -> Failure:
     facts = case.facts
     return Failure(
-        case.row,
-        facts.case_code,
-        facts.citizen_ref or "",
-        finding.question_id,
-        finding.sentence,
-        finding.remedy,
+        case.row, facts.case_code, facts.citizen_ref or "", question.id, answer.sentence, answer.remedy
     )
 
 
@@ -287,14 +283,11 @@ class _Watched(CaseFacts):
 _FACTS = frozenset(each.name for each in fields(CaseFacts))
 
 
-def _looked_for(question: Question, facts: CaseFacts, on: date, numbers: Parameters) -> set[str]:
+def _looked_for(question: Question, facts: CaseFacts, reviewer: Reviewer) -> set[str]:
     watched = _Watched.__new__(_Watched)
-    asked: set[str] = set()
-    object.__setattr__(watched, "_asked", asked)
+    wanted: set[str] = set()
+    object.__setattr__(watched, "_asked", wanted)
     for name in _FACTS:
         object.__setattr__(watched, name, getattr(facts, name))
-    if "numbers" in signature(question.check).parameters:
-        question.check(watched, on, numbers)
-    else:
-        question.check(watched, on)
-    return asked
+    asked(question, watched, reviewer.on, Law(reviewer.numbers))
+    return wanted

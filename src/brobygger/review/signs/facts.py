@@ -28,6 +28,7 @@ class SignKind(Labelled):
     COPIED_WEEKS = "COPIED_WEEKS", "Ens uger"
     ODD_HOURS = "ODD_HOURS", "Nat og helligdage"
     QUICK_ANSWERS = "QUICK_ANSWERS", "Bekræftet på stribe"
+    SHARED_DEVICE = "SHARED_DEVICE", "Bekræftet på samme apparat"
     MANY_CITIZENS = "MANY_CITIZENS", "Mange borgere på én mentor"
     INVOICE_AHEAD = "INVOICE_AHEAD", "Faktura før kontakten"
     SHARED_ACCOUNT = "SHARED_ACCOUNT", "Samme konto for flere"
@@ -68,7 +69,7 @@ class Meeting(NamedTuple):
 class Answer(NamedTuple):
     """What a citizen said of a contact, in seconds since 1970. ``by_staff``: told to the municipality instead.
 
-    ``words`` is the citizen's own sentence where the answer was no.
+    ``words`` is the citizen's own sentence where the answer was no. ``device`` tells devices apart; 0 is not known.
     """
 
     contact: int
@@ -81,6 +82,7 @@ class Answer(NamedTuple):
     said_no: bool
     by_staff: bool
     words: str = ""
+    device: int = 0
 
 
 class Phase(NamedTuple):

@@ -175,6 +175,27 @@ def quick_answers(answers: Sequence[Answer], limits: Limits) -> tuple[Count, Cou
     return others, prompt
 
 
+@dataclass(slots=True)
+class DeviceUse:
+    """What was confirmed on one device: by which citizens, each with one contact to look at, and on which days."""
+
+    answers: int = 0
+    citizens: dict[int, Answer] = field(default_factory=dict)
+    days: set[int] = field(default_factory=set)
+
+
+def devices(answers: Sequence[Answer]) -> dict[int, DeviceUse]:
+    """By device: the citizens' own yes. One tap for several meetings is one answer; unknown devices are left out."""
+    own = [each for each in answers if each.device and not each.said_no and not each.by_staff]
+    found: dict[int, DeviceUse] = defaultdict(DeviceUse)
+    for each in {(each.citizen, each.second): each for each in own}.values():
+        use = found[each.device]
+        use.answers += 1
+        use.citizens.setdefault(each.citizen, each)
+        use.days.add(each.second // 86_400)
+    return found
+
+
 def not_met(answers: Sequence[Answer]) -> tuple[dict[int, Count], Count]:
     """(by case: citizens who say that they have never met the mentor; a meeting that did not take place, of all)."""
     never: dict[int, Count] = defaultdict(Count)
@@ -204,16 +225,31 @@ def no_face(meetings: Sequence[Meeting], limits: Limits) -> dict[int, Count]:
 
 
 def overlaps(meetings: Sequence[Meeting], limits: Limits) -> Count:
-    """One citizen with two mentors at the same time, face to face or on the telephone, for ``overlap_minutes``."""
+    """One citizen with two mentors at the same time, face to face or on the telephone, for ``overlap_minutes``.
+
+    Two mentors count only where it is ``overlap_share`` per cent of what the one with fewer meetings has: two who
+    hand a citizen over, or whose standing times touch, overlap now and then.
+    """
+    held = real(meetings)
+    of_mentor = Counter(each.mentor for each in held)
     found = Count(of=len(meetings))
+    for mentors, pairs in _at_once(held, limits).items():
+        fewest = min(of_mentor[mentor] for mentor in mentors)
+        if 100 * len(pairs) >= limits.overlap_share * fewest:
+            for one, other in pairs:
+                found.hit((one.id, other.id), one.case, other.case)
+    return found
+
+
+def _at_once(held: Sequence[Meeting], limits: Limits) -> dict[frozenset[int], list[tuple[Meeting, Meeting]]]:
+    """By two mentors: their meetings with the citizen that lie on top of each other."""
+    found: dict[frozenset[int], list[tuple[Meeting, Meeting]]] = defaultdict(list)
     open_until: list[Meeting] = []
-    for each in real(meetings):
+    for each in held:
         open_until = [other for other in open_until if other.end > each.start]
         for other in open_until:
-            if (
-                other.mentor != each.mentor
-                and min(other.end, each.end) - each.start >= limits.overlap_minutes
-            ):
-                found.hit((other.id, each.id), other.case, each.case)
+            shared = min(other.end, each.end) - each.start
+            if other.mentor != each.mentor and shared >= limits.overlap_minutes:
+                found[frozenset((other.mentor, each.mentor))].append((other, each))
         open_until.append(each)
     return found

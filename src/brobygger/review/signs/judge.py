@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from brobygger.review.signs import gather
@@ -37,10 +38,29 @@ PROMPT_SHARE = 80
 """Some citizens answer before the mentor has left, so that alone says little."""
 TRAVEL_SHARE, QUICK_SHARE = 40, 20
 """Of the changes of place, and of the answers that follow another's: less happens to anyone now and then."""
+COMMON_DEVICE_MENTORS = 3
+"""A device that citizens of so many mentors answer on belongs to a library, a job centre or a home for many."""
+DEVICE_CITIZENS_SHARE = 67
+"""Of the mentor's citizens who answer: fewer may live in one home with one computer."""
 NIGHT_PLACE_OTHERS = 2
 """A workplace where so many other mentors meet at night as well works at night."""
 
 CaseOrMentor = tuple[About, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Device:
+    """The device that most of a mentor's citizens answer on, of so many answers and citizens in all."""
+
+    device: int
+    use: gather.DeviceUse
+    answers: int
+    citizens: int
+
+    def is_shared(self, limits: Limits) -> bool:
+        many = len(self.use.citizens) >= limits.device_citizens and len(self.use.days) >= limits.device_days
+        most = 100 * self.use.answers >= limits.device_share * self.answers
+        return many and most and 100 * len(self.use.citizens) >= DEVICE_CITIZENS_SHARE * self.citizens
 
 
 class Study:
@@ -53,6 +73,8 @@ class Study:
         self._prompt: dict[int, Count] = {}
         self._odd_at: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
         self._places_of: dict[int, list[int]] = defaultdict(list)
+        self._mentors_at: Counter[int] = Counter()
+        self._most_used: dict[int, _Device] = {}
 
     # Taking in
 
@@ -147,10 +169,33 @@ class Study:
         others, prompt = gather.quick_answers(answers, self.limits)
         self._shares[SignKind.QUICK_ANSWERS][About.MENTOR, mentor] = others
         self._prompt[mentor] = prompt
+        self._take_devices(mentor, gather.devices(answers))
         never, absent = gather.not_met(answers)
         self._shares[SignKind.NEVER_MET][About.MENTOR, mentor] = absent
         for case, found in never.items():
             self._certainly(SignKind.NEVER_MET, About.CASE, case, found)
+
+    def _take_devices(self, mentor: int, used: Mapping[int, gather.DeviceUse]) -> None:
+        self._mentors_at.update(used.keys())
+        if used:
+            device, most = max(used.items(), key=lambda pair: (len(pair[1].citizens), pair[1].answers))
+            answers = sum(use.answers for use in used.values())
+            citizens = {citizen for use in used.values() for citizen in use.citizens}
+            self._most_used[mentor] = _Device(device, most, answers, len(citizens))
+
+    def _shared_devices(self) -> list[Sign]:
+        """Mentors most of whose citizens' answers come from one device that hardly anybody else uses."""
+        found = []
+        for mentor, most in self._most_used.items():
+            is_common = self._mentors_at[most.device] >= COMMON_DEVICE_MENTORS
+            if is_common or not most.is_shared(self.limits):
+                continue
+            citizens = most.use.citizens.values()
+            rows: list[Row] = [(each.contact,) for each in islice(citizens, MOST_EVIDENCE)]
+            count = Count(most.use.answers, most.answers, rows, dict.fromkeys(each.case for each in citizens))
+            limit = len(citizens)
+            found.append(_sign(SignKind.SHARED_DEVICE, About.MENTOR, mentor, count, limit=limit))
+        return found
 
     def _certainly(
         self, kind: SignKind, about: About, key: int | str, found: Count, *, limit: int = 0
@@ -161,7 +206,7 @@ class Study:
 
     def signs(self) -> list[Sign]:
         """Every sign, each subject once a kind, in the order of the kinds."""
-        found = [*self._certain]
+        found = [*self._certain, *self._shared_devices()]
         for kind, demand in self._demands().items():
             found += self._unusual(kind, self._comparable(kind), USUAL[kind], demand, self._limit_of(kind))
         quick = {sign.key for sign in found if sign.kind is SignKind.QUICK_ANSWERS}

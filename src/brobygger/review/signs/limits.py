@@ -14,15 +14,16 @@ class Limits:
 
     overlap_minutes: int = 15
     overlap_meetings: int = 3
+    overlap_share: int = 30
     day_minutes: int = 600
     day_count: int = 2
     travel_minutes: int = 5
     travel_times: int = 5
     exact_share: int = 90
-    exact_weeks: int = 8
+    exact_weeks: int = 14
     round_share: int = 90
     round_patterns: int = 12
-    copied_share: int = 70
+    copied_share: int = 65
     copied_weeks: int = 7
     odd_share: int = 12
     odd_meetings: int = 4
@@ -30,6 +31,9 @@ class Limits:
     night_until: int = 6
     quick_seconds: int = 60
     quick_times: int = 4
+    device_citizens: int = 3
+    device_days: int = 5
+    device_share: int = 50
     citizens_at_once: int = 20
     ahead_minutes: int = 120
     ahead_invoices: int = 2
@@ -66,6 +70,7 @@ MINUTES, SECONDS, DAYS, TIMES, PERCENT, CLOCK = "minutes", "seconds", "days", "t
 UNITS: dict[str, Unit] = {
     "overlap_minutes": Unit(SignKind.OVERLAP, MINUTES, 1, 240),
     "overlap_meetings": Unit(SignKind.OVERLAP, TIMES, 1, 50),
+    "overlap_share": Unit(SignKind.OVERLAP, PERCENT, 0, 100),
     "day_minutes": Unit(SignKind.LONG_DAY, MINUTES, 240, 1440),
     "day_count": Unit(SignKind.LONG_DAY, TIMES, 1, 50),
     "travel_minutes": Unit(SignKind.NO_TRAVEL, MINUTES, 1, 120),
@@ -82,6 +87,9 @@ UNITS: dict[str, Unit] = {
     "night_until": Unit(SignKind.ODD_HOURS, CLOCK, 0, 9),
     "quick_seconds": Unit(SignKind.QUICK_ANSWERS, SECONDS, 5, 600),
     "quick_times": Unit(SignKind.QUICK_ANSWERS, TIMES, 2, 100),
+    "device_citizens": Unit(SignKind.SHARED_DEVICE, TIMES, 2, 50),
+    "device_days": Unit(SignKind.SHARED_DEVICE, DAYS, 1, 100),
+    "device_share": Unit(SignKind.SHARED_DEVICE, PERCENT, 10, 100),
     "citizens_at_once": Unit(SignKind.MANY_CITIZENS, TIMES, 2, 200),
     "ahead_minutes": Unit(SignKind.INVOICE_AHEAD, MINUTES, 15, 6000),
     "ahead_invoices": Unit(SignKind.INVOICE_AHEAD, TIMES, 1, 50),

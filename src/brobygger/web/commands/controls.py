@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gzip
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
 from multiprocessing import get_context
+from pathlib import Path
 from typing import NamedTuple
 
 from brobygger.web.commands import Commands, add_data_option, start_django
@@ -21,6 +23,12 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument(
         "--processes", type=int, default=2, metavar="ANTAL", help="hvor mange ad gangen (ellers 2)"
+    )
+    parser.add_argument(
+        "--facts",
+        type=Path,
+        metavar="MAPPE",
+        help="skriv sagerne til en klynge, i stedet for at kontrollere dem",
     )
     add_data_option(parser)
     parser.set_defaults(run=controls)
@@ -49,6 +57,8 @@ def controls(options: argparse.Namespace) -> int:
             else "Ingen kommuner."
         )
         return 1
+    if options.facts:
+        return _hand_over(sizes, on, options.facts)
     began = time.monotonic()
     found: list[Done] = []
     with tqdm(total=sum(sizes.values()), unit=" forløb") as bar:
@@ -60,6 +70,30 @@ def controls(options: argparse.Namespace) -> int:
     print(
         f"{cases} forløb i {len(found)} kommuner kontrolleret på {seconds:.1f} sekunder; {failures} fejl er åbne."
     )
+    return 0
+
+
+def _hand_over(sizes: dict[str, int], on: date, folder: Path) -> int:
+    """Writes each municipality's cases, and the dated rows of all, for ``brobygger.review.spark``."""
+    from tqdm import tqdm
+
+    from brobygger.accounts.models import Municipality
+    from brobygger.accounts.tenancy import acting, system_actor
+    from brobygger.controls import services
+    from brobygger.review.exchange import rows_to_text
+    from brobygger.rulebook import selectors as rulebook
+
+    cases = folder / "cases"
+    cases.mkdir(parents=True, exist_ok=True)
+    rows = {}
+    for code in tqdm(sizes, unit=" kommuner"):
+        municipality = Municipality.objects.get(code=code)
+        with gzip.open(cases / f"{code}.jsonl.gz", "wt", encoding="utf-8", compresslevel=1) as file:
+            services.hand_over(municipality=municipality, on=on, write=file.write)
+        with acting(system_actor(municipality.pk)):
+            rows[code] = rulebook.overlay(rulebook.recorded_in(municipality.pk)).local
+    (folder / "numbers.json").write_text(rows_to_text(rows), encoding="utf-8")
+    print(f"Sagerne ligger i {cases}. De handler om mennesker: slet dem, når de er brugt.")
     return 0
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -28,8 +30,28 @@ def register(commands: Commands) -> None:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Serves until Ctrl-C; then everything stops, the database last."""
+    """Serves until Ctrl-C, also one that comes before it is up; then everything stops, the database last."""
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if _is_taken(options.host, options.port):
+        print(f"Porten {options.port} er optaget. Prøv --port med et andet tal.", file=sys.stderr)
+        return 1
+    try:
+        return _serve(options)
+    except KeyboardInterrupt:
+        print("\nStopper …")
+        return 0
+
+
+def _is_taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), port), family=family).close()
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
+    return False
+
+
+def _serve(options: argparse.Namespace) -> int:
     os.environ["BROBYGGER_DATA"] = str(data_folder())
     os.environ.setdefault("BROBYGGER_ADDRESS", f"http://{options.host}:{options.port}")
     if not options.no_demo:
@@ -45,9 +67,6 @@ def serve(options: argparse.Namespace) -> int:
             return 1
         _say_where(options)
         return _wait_for(children)
-    except KeyboardInterrupt:
-        print("\nStopper …")
-        return 0
     finally:
         _stop(children)
 

@@ -7,7 +7,9 @@ from datetime import date
 
 import numpy as np
 
+from brobygger.law.accounts import account_of
 from brobygger.law.codes import Act
+from brobygger.law.parameters import shipped
 from brobygger.web.demo import words
 from brobygger.web.demo.cases import (
     ACTIVE,
@@ -466,8 +468,21 @@ def _applications_and_decisions(
         "fixed_kroner": Oere(np.zeros(given, np.int64)),
         "kroner": Oere(grants.minutes * grants.rate * 100 // 60),
         "is_current": True,
+        "account": _accounts(town, grants.row, decided.on),
     }
     return [("grants_application", applications, len(row)), ("grants_decision", decisions, many)]
+
+
+def _accounts(town: Town, row: Array, decided_on: Array) -> Pool:
+    """The account of each grant by target group and day; "" where the product knows none."""
+    codes, years = town.cases.code[row], decided_on.astype("datetime64[Y]").astype(int) + 1970
+    known = {
+        (int(code), int(year)): account_of(CODES[int(code)], date(int(year), 12, 31), shipped()) or ""
+        for code, year in set(zip(codes.tolist(), years.tolist(), strict=True))
+    }
+    values = sorted(set(known.values()))
+    places = [values.index(known[pair]) for pair in zip(codes.tolist(), years.tolist(), strict=True)]
+    return Pool(values, np.array(places, np.int64))
 
 
 def _asks_of_leader(count: int) -> Array:

@@ -296,6 +296,7 @@ def _months(town: Town, chain: Chain, contacts: Contacts, users: Array) -> tuple
         "id": town.ids.take("hours_monthhandin", len(month)),
         "municipality_id": town.municipality_id,
         "mentorship_id": chain.ids[case],
+        "mentor_id": town.mentors.ids[town.cases.mentor[case]],
         "month": first,
         "minutes": minutes,
         "handed_in_at": handed_at,

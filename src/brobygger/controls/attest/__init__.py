@@ -1,0 +1,1 @@
+"""The second party's own answer about hours that were drawn for a sample."""

@@ -1,0 +1,87 @@
+"""Following links through a site: one address of each kind, each looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error
+
+from tests.journeys.visitor import Visitor
+
+PLENTY = 90
+"""More kinds of addresses than anybody has; more would mean that one page has many."""
+ONE_TIME_LINK = "/bevilling/aftale/link/*/"
+"""Belongs to whoever holds it and may be spent; the main job follows it."""
+LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
+
+
+def walk(
+    somebody: Visitor, *, begins: Iterable[str], closely: Callable[[str], bool] = lambda kind: True
+) -> dict[str, str]:
+    """Opens one page of each kind, from ``begins`` and on. Kind to address of all that was found.
+
+    ``closely`` says for a kind whether to look as closely as one can.
+    """
+    waiting, found = list(begins), dict[str, str]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind in found or kind == ONE_TIME_LINK:
+            continue
+        found[kind] = path
+        assert len(found) < PLENTY, sorted(found)
+        if not opens_as_a_page(somebody, path):
+            continue
+        waiting += links_of(somebody)
+        somebody.checks_at_both_widths(closely=closely(kind))
+    return found
+
+
+def walk_quickly(somebody: Visitor, *, begins: Iterable[str]) -> dict[str, str]:
+    """As ``walk``, without a window: each address is asked for, and its links are read."""
+    waiting, found = list(begins), dict[str, str]()
+    while waiting:
+        path = waiting.pop(0)
+        kind = kind_of(path)
+        if kind in found or kind == ONE_TIME_LINK:
+            continue
+        found[kind] = path
+        answer = somebody.context.request.get(somebody.product.address + path)
+        assert answer.status == 200, f"{path}: {answer.status}"
+        if answer.headers["content-type"].startswith("text/html"):
+            waiting += _in_this_site(somebody, LINK.findall(answer.text()))
+    return found
+
+
+def opens_as_a_page(somebody: Visitor, path: str) -> bool:
+    """False for a file, which must be one to keep and not to show."""
+    try:
+        answer = somebody.opens(path)
+    except Error as error:
+        if "Download is starting" not in str(error):
+            raise
+        return False
+    assert answer.status == 200, f"{path}: {answer.status}"
+    assert answer.headers["content-type"].startswith("text/html"), path
+    return True
+
+
+def links_of(somebody: Visitor, selector: str = "a[href]") -> list[str]:
+    """Addresses in this site, without what only picks a part of the page."""
+    return _in_this_site(
+        somebody, somebody.page.locator(selector).evaluate_all("links => links.map(link => link.href)")
+    )
+
+
+def _in_this_site(somebody: Visitor, links: Iterable[str]) -> list[str]:
+    address = somebody.product.address
+    whole = (f"{address}{link}" if link.startswith("/") else link for link in links)
+    paths = [urlsplit(link).path for link in whole if link.startswith(f"{address}/")]
+    return list(dict.fromkeys(path for path in paths if not path.startswith("/static/")))
+
+
+def kind_of(path: str) -> str:
+    """The address with what differs from case to case taken out."""
+    return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/link/)[\w-]+|(?<=/fejl/)K\d+|\d+", "*", path)
