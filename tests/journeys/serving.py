@@ -65,6 +65,7 @@ class Serving:
                 env=clean_environment(),
                 cwd=ROOT,
                 start_new_session=True,
+                preexec_fn=_listen_to_ctrl_c,
             )
 
     def start(self) -> None:
@@ -126,6 +127,11 @@ class Serving:
         if self.process and self.is_running:
             self.process.terminate()
             self.process.wait(timeout=STOP_SECONDS)
+
+
+def _listen_to_ctrl_c() -> None:
+    """As a terminal starts it: what a script starts in the background is born deaf to Ctrl-C, with its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def still_running(processes: list[psutil.Process], *, seconds: float = STOP_SECONDS) -> list[str]:

@@ -23,8 +23,11 @@ SETTLED = """() => document.readyState === 'complete'
 UNFOLDED = (
     "() => document.querySelectorAll('main details:not([open])').forEach((each) => { each.open = true; })"
 )
-LOOK = """() => [innerWidth, ...new Set([...document.querySelectorAll('body, body *')].filter(
-  (each) => each.checkVisibility()).map((each) => `${each.tagName}.${each.getAttribute('class') || ''}`))].sort().join()"""
+LOOK = """() => {
+  const shown = [...document.querySelectorAll('body, body *')].filter((each) => each.checkVisibility());
+  const kinds = shown.map((each) => `${each.tagName}.${each.getAttribute('class') || ''}`);
+  return [innerWidth, ...new Set(kinds)].sort().join();
+}"""
 """What there is to see, without the words: the tags and classes that are shown, and the width."""
 PARTS = {"stylesheet", "script", "image", "font"}
 AXE = {

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -509,9 +509,16 @@ def test_any_sequence_of_acts() -> None:
 
 
 def test_a_ledger_that_does_not_guard_the_hours_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Planted fault: more can be paid than was confirmed."""
+    """Planted fault: more can be paid than was confirmed. Without the fault the same acts are refused in peace."""
+    pay_what_nobody_confirmed()
     unguarded = {**ACCOUNTS, A.ACCRUED: replace(ACCOUNTS[A.ACCRUED], side=Side.ANY)}
     monkeypatch.setattr(ledger_module, "ACCOUNTS", unguarded)
-    found = settings(STEPS, derandomize=True, database=None, phases=[Phase.generate])
-    with pytest.raises(AssertionError):
-        run_state_machine_as_test(AnySequence, settings=found)
+    with pytest.raises(AssertionError, match="posted and is not allowed"):
+        pay_what_nobody_confirmed()
+
+
+def pay_what_nobody_confirmed() -> None:
+    sequence = AnySequence()
+    sequence.something_to_work_with()
+    for line in LINES:
+        sequence.pay(about=line, share=1100, held=0)

@@ -14,7 +14,8 @@ class Labelled(StrEnum):
     """A stored upper-case value with its Danish term."""
 
     label: str
-    __hash__ = str.__hash__  # the enumeration's own is written in Python; cases of a country are looked up by these
+    # The enumeration's own is written in Python, and the cases of a country are looked up by these.
+    __hash__ = str.__hash__
 
     def __new__(cls, value: str, label: str = "") -> Self:
         member = str.__new__(cls, value)

@@ -160,10 +160,10 @@ class CaseFacts:
         return bool(self.decided_by_ref)
 
     @property
-    def has_rate(self) -> bool:
-        """Whether there is a price for the hour."""
+    def has_rate(self) -> bool | None:
+        """Whether there is a price for the hour; None when it is not known."""
         rate = self.hourly_rate
-        return rate is not None and rate.is_finite() and rate > 0
+        return None if rate is None else rate.is_finite() and rate > 0
 
     @property
     def has_ended(self) -> bool | None:

@@ -9,7 +9,6 @@ step with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -140,12 +139,12 @@ class _DayOutline:
 
 @_opaque
 class _LineOutline:
-    """A price line with a rate, of which only the kind can be seen."""
+    """A price line of which only the kind can be seen, and whether its rate is told."""
 
-    text, per_hour, amount = "", True, _AmountOutline()
+    text, per_hour = "", True
 
-    def __init__(self, kind: PriceLineKind) -> None:
-        self.kind = kind
+    def __init__(self, kind: PriceLineKind, has_rate: bool | None) -> None:
+        self.kind, self.amount = kind, _AmountOutline() if has_rate else None
 
 
 @_opaque
@@ -155,8 +154,7 @@ class _LawOutline:
     has_purpose, has_decisive_reason = Facts.has_purpose, Facts.has_decisive_reason
     has_tasks, has_qualifications = Facts.has_tasks, Facts.has_qualifications
 
-    def __init__(self, shared: dict[str, Any], kinds: Iterable[PriceLineKind], day: _DayOutline) -> None:
-        lines = tuple(map(_LineOutline, kinds))
+    def __init__(self, shared: dict[str, Any], lines: tuple[_LineOutline, ...], day: _DayOutline) -> None:
         self.__dict__.update({**_UNTOLD, **shared, "price_lines": lines, "on": day})
 
 
@@ -178,11 +176,22 @@ class Shape(Law):
     ``asked`` the questions that each must be asked, and ``asked_ids`` their ids.
     """
 
-    __slots__ = ("_act", "_kinds", "_regimes", "_shared", "asked", "asked_ids", "failures", "told")
+    __slots__ = (
+        "_act",
+        "_has_rate",
+        "_lines",
+        "_regimes",
+        "_shared",
+        "asked",
+        "asked_ids",
+        "failures",
+        "told",
+    )
 
     def __init__(self, case: CaseFacts, on: date, numbers: Parameters) -> None:
         super().__init__(numbers)
-        self._act, self._shared, self._kinds = act_of(case), shared_law_facts(case), rated_kinds(case)
+        self._act, self._shared, self._has_rate = act_of(case), shared_law_facts(case), case.has_rate
+        self._lines = tuple(_LineOutline(kind, case.has_rate) for kind in rated_kinds(case))
         self._regimes: list[_Regime] = []
         self.told, self.asked = self._ask_outline(case, on)
         self.asked_ids = tuple(each.id for each in self.asked)
@@ -230,9 +239,9 @@ class Shape(Law):
 
     def _new_regime(self, day: date) -> _Regime:
         seen = _DayOutline(day, *days_of_regime(day))
-        outline = cast(Facts, _LawOutline(self._shared, self._kinds, seen))
+        outline = cast(Facts, _LawOutline(self._shared, self._lines, seen))
         rules: list[tuple[RuleOnDay, LawsAnswer | None]] = []
-        for each in rules_on(day, self._act):
+        for each in rules_on(day, self._act, has_rate=self._has_rate):
             try:
                 answer = rule_answer(each, outline, self.numbers)
             except LooksFurther:

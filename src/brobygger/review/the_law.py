@@ -27,6 +27,10 @@ RATED = (PriceLineKind.WAGE, PriceLineKind.FEE)
 """The price lines that the rate of a case is held against; what may not be paid at all has its own question (K21)."""
 
 
+OF_THE_AMOUNT = frozenset({"D03", "D04"})
+"""The rules that look at the rate itself; the other rules of the price look at what is paid for."""
+
+
 class Law:
     """The law as a case is held against it. ``numbers`` are those that count in the municipality."""
 
@@ -38,7 +42,8 @@ class Law:
     def objections(self, case: CaseFacts, day: date) -> Iterable[LawAnswer]:
         """What the rules of a day do not find satisfied in the first decision, in the order of their ids."""
         facts = law_facts(case, day)
-        answers = ((each, rule_answer(each, facts, self.numbers)) for each in rules_on(day, facts.act))
+        rules = rules_on(day, facts.act, has_rate=case.has_rate)
+        answers = ((each, rule_answer(each, facts, self.numbers)) for each in rules)
         return [(each, answer) for each, answer in answers if answer is not None and is_objection(answer)]
 
 
@@ -70,12 +75,12 @@ def _add(found: Sentences, answer: Answer, *, is_certain: bool, source: object) 
         (broken if is_certain else unsure).append(f"{answer.sentence} ({source})")
 
 
-def rules_on(day: date, act: Act) -> tuple[RuleOnDay, ...]:
-    """The rules of a decision on a day.
+def rules_on(day: date, act: Act, *, has_rate: bool | None) -> tuple[RuleOnDay, ...]:
+    """The rules of a decision on a day; what an amount must be is asked only where the amount is told.
 
     Asked without findings: those of a whole country that nobody reads cost more than the rules.
     """
-    return _rules_from(days_of_regime(day)[0], act)
+    return _rules_from(days_of_regime(day)[0], act, has_rate is None)
 
 
 def days_of_regime(day: date) -> tuple[date, date]:
@@ -86,10 +91,11 @@ def days_of_regime(day: date) -> tuple[date, date]:
 
 
 @lru_cache(maxsize=256)
-def _rules_from(first_day: date, act: Act) -> tuple[RuleOnDay, ...]:
+def _rules_from(first_day: date, act: Act, without_amounts: bool) -> tuple[RuleOnDay, ...]:
     """The rules of a decision from one change of the law to the next."""
-    rules = rules_in_force(first_day, act)
-    return tuple(each.on(first_day) for each in rules if Stage.GRANT in each.stages)
+    rules = (each for each in rules_in_force(first_day, act) if Stage.GRANT in each.stages)
+    left_out = OF_THE_AMOUNT if without_amounts else frozenset()
+    return tuple(each.on(first_day) for each in rules if each.id not in left_out)
 
 
 def law_facts(case: CaseFacts, on: date) -> Facts:
@@ -161,21 +167,22 @@ def _period(start: date, end: date | None) -> Period | None:
 
 
 def rated_kinds(case: CaseFacts) -> tuple[PriceLineKind, ...]:
-    """Wage and fee where the case has them and a price for the hour."""
-    if not case.price_line_kinds or not case.has_rate:
+    """Wage and fee where the case has them, and its price for the hour is not known to be nothing."""
+    if not case.price_line_kinds or case.has_rate is False:
         return ()
     return tuple(kind for kind in RATED if kind in case.price_line_kinds)
 
 
 def _price_lines(case: CaseFacts) -> tuple[PriceLineFact, ...]:
     kinds, rate = rated_kinds(case), case.hourly_rate
-    return _lines(kinds, str(rate)) if kinds else ()
+    return _lines(kinds, None if rate is None else str(rate)) if kinds else ()
 
 
 @lru_cache(maxsize=8_192)
-def _lines(kinds: tuple[PriceLineKind, ...], rate: str) -> tuple[PriceLineFact, ...]:
+def _lines(kinds: tuple[PriceLineKind, ...], rate: str | None) -> tuple[PriceLineFact, ...]:
     """The rate as it is written: 250 and 250.00 are equal and not the same."""
-    return tuple(PriceLineFact(kind, Decimal(rate)) for kind in kinds)
+    amount = None if rate is None else Decimal(rate)
+    return tuple(PriceLineFact(kind, amount) for kind in kinds)
 
 
 def _add_later_periods(case: CaseFacts, numbers: Parameters, found: Sentences) -> None:
