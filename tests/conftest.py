@@ -16,7 +16,10 @@ from hypothesis import HealthCheck, settings
 
 from brobygger.accounts import security, tenancy
 from brobygger.accounts.models import User
+from tests.browser import browser
 from tests.cast import Cast, make_cast
+
+__all__ = ["browser"]
 
 # A test never fails because the machine is busy.
 settings.register_profile("brobygger", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.journeys.serving import Serving
 from tests.journeys.story import Inspector
@@ -23,13 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "tests/journeys" in str(item.path):
             item.add_marker(pytest.mark.journey)
             item.add_marker(pytest.mark.xdist_group("journeys"))
-
-
-def chromium_path() -> str:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    raise RuntimeError("The journeys need Chromium: run script/ensure-chromium.")
 
 
 @pytest.fixture(scope="session")
@@ -58,23 +51,6 @@ def controlled(product: Product, browser: Browser) -> None:
     inspector.sees_answers_to_all_questions()
     inspector.sees_signs()
     context.close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium_path(),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--disable-quic",
-                "--no-first-run",
-            ],
-        )
-        yield started
-        started.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -80,7 +80,8 @@ class Serving:
             if condition():
                 return
             time.sleep(0.1)
-        raise AssertionError(f"The product did not {what}:\n{self.said}")
+        ended = self.process.poll() if self.process else None
+        raise AssertionError(f"The product did not {what} (exit status {ended}):\n{self.said}")
 
     def _answers(self) -> bool:
         try:

@@ -123,7 +123,7 @@ def _worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-m", "brobygger.web.cli", "worker"], start_new_session=True)
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen[bytes], *, seconds: float = 30) -> bool:
+def _wait_until_ready(url: str, server: subprocess.Popen[bytes], *, seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end and server.poll() is None:
         try:
