@@ -222,4 +222,4 @@ def test_a_sheet_of_five_columns_with_all_that_real_ones_have() -> None:
     assert [(each.row, each.letter) for each in report.faults] == [(6, "C")] and report.bad_rows == 1
     assert "Formål" in report.missing_columns and "Målgruppe" not in report.missing_columns
     untold = {each.id: each.cannot_tell for each in report.questions}
-    assert untold["K01"] == 2 and report.sheet == "Sager" and report.other_sheets == ()
+    assert untold["K01"] == 2 and report.sheet == "Sager" and report.other_sheets == ("Gammelt",)

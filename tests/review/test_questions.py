@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -154,6 +154,17 @@ CASES: list[tuple[str, dict[str, Any], Outcome | None]] = [
     ("K22", {"paid_kroner": Decimal(0)}, SILENT),
 ]
 
+AGREEMENT_WITHOUT_HOURS = {"agreement_items": frozenset(AGREEMENT_ITEMS) - {"hours"}}
+NO_AGREEMENT: dict[str, Any] = {"agreement_on": None, "agreement_written": False}
+TRAVEL = {"price_line_kinds": frozenset({PriceLineKind.TRAVEL_EXPENSES})}
+BOTH_SIDES: list[tuple[str, dict[str, Any], date, Outcome | None, Outcome | None]] = [
+    ("K06", AGREEMENT_WITHOUT_HOURS, date(2014, 1, 1), SILENT, NO),
+    ("K07", NO_AGREEMENT, date(2014, 1, 1), SILENT, NO),
+    ("K21", TRAVEL, date(2020, 12, 11), UNKNOWN, NO),
+    ("K22", {"account": "6.45.53", "target_group": "6.3"}, date(2018, 2, 28), UNKNOWN, NO),
+]
+"""A question that changes on a day of the law: a case decided the day before, and one decided on the day."""
+
 
 def answer(case: CaseFacts, question: str, on: date = ON) -> Finding | None:
     return next((each for each in review(case, on) if each.question_id == question), None)
@@ -165,6 +176,43 @@ def test_answer(question: str, changes: dict[str, Any], outcome: Outcome | None)
     assert (found.outcome if found else None) is outcome, found
     if found is not None:
         assert found.sentence.endswith((".", ")")) and bool(found.remedy) == (found.outcome is not YES)
+
+
+@pytest.mark.parametrize(("question", "changes", "day", "before", "after"), BOTH_SIDES)
+def test_both_sides_of_the_day_a_question_changes(
+    question: str, changes: dict[str, Any], day: date, before: Outcome | None, after: Outcome | None
+) -> None:
+    found = [
+        answer(right_case(**changes, decided_on=decided), question) for decided in (day - timedelta(1), day)
+    ]
+    assert [each.outcome if each else None for each in found] == [before, after]
+
+
+@pytest.mark.parametrize(
+    ("started", "days_apart", "outcome"),
+    [
+        (date(2013, 12, 31), 40, SILENT),
+        (date(2014, 1, 1), 40, NO),
+        (date(2014, 1, 1), 7, YES),
+        (date(2014, 1, 1), 8, NO),
+        (date(2015, 12, 31), 14, NO),
+        (date(2016, 1, 1), 14, YES),
+        (date(2016, 1, 1), 15, NO),
+        (date(2019, 12, 31), 14, YES),
+        (date(2020, 1, 1), 40, SILENT),
+    ],
+)
+def test_both_sides_of_the_days_of_the_contact_minimum(
+    started: date, days_apart: int, outcome: Outcome | None
+) -> None:
+    met = (started + timedelta(days_apart), started + timedelta(2 * days_apart))
+    case = right_case(
+        **DUTY
+        | {"decided_on": started, "started_on": started, "first_contact_on": started}
+        | {"contact_dates": met, "ended_on": met[-1]}
+    )
+    found = answer(case, "K19")
+    assert (found.outcome if found else None) is outcome, found
 
 
 def test_every_question_is_tested_right_and_wrong() -> None:

@@ -43,13 +43,14 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
     """The main menu for the user's permissions: label, url, whether one is there."""
     if user.kind != "staff":
         return []
-    items = [
-        (_("Min dag"), "web:home", None),
-        (_("Forløb"), "mentorships:list", Permission.SEE_CASES),
-        (_("Godkendelser"), "grants:queue", Permission.DECIDE_GRANT),
-        (_("Mentorer"), "people:mentors", Permission.MANAGE_MENTORS),
-        (_("Økonomi"), "payments:invoices", Permission.SEE_MONEY),
-        (_("Tilsyn"), "controls:grid", Permission.SEE_CONTROLS),
+    items: list[tuple[str, str, set[Permission]]] = [
+        (_("Min dag"), "web:home", set()),
+        (_("Forløb"), "mentorships:list", {Permission.SEE_CASES}),
+        # A frame may route an application to those who ask: they decide on each other's.
+        (_("Godkendelser"), "grants:queue", {Permission.DECIDE_GRANT, Permission.REQUEST_GRANT}),
+        (_("Mentorer"), "people:mentors", {Permission.MANAGE_MENTORS}),
+        (_("Økonomi"), "payments:invoices", {Permission.SEE_MONEY}),
+        (_("Tilsyn"), "controls:grid", {Permission.SEE_CONTROLS}),
     ]
     return [
         {
@@ -57,8 +58,8 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
             "url": url,
             "current": path == url if url == "/" else path.startswith(url),
         }
-        for label, name, permission in items
-        if (permission is None or user.may(permission)) and (url := _address(name))
+        for label, name, any_of in items
+        if (not any_of or any(map(user.may, any_of))) and (url := _address(name))
     ]
 
 

@@ -99,16 +99,14 @@ def _workbook(data: bytes) -> Table:
     _measure(data)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheets = [
-                sheet.name
-                for sheet in book.sheets_metadata
-                if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
-            ]
-            for position, name in enumerate(sheets):
-                sheet = book.get_sheet_by_name(name)
+            grids = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+            for chosen in (each.name for each in grids if each.visible is SheetVisibleEnum.Visible):
+                sheet = book.get_sheet_by_name(chosen)
                 if sheet.height > 1:
                     rows: list[Row] = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS + 40)
-                    return Table(rows, 1, name, tuple(sheets[:position] + sheets[position + 1 :]))
+                    # A hidden sheet is not read, but it is told: nobody may hide cases from the report.
+                    others = tuple(each.name for each in grids if each.name != chosen)
+                    return Table(rows, 1, chosen, others)
     except Exception as error:
         # The reader is compiled code and has many ways to say that a file is broken.
         raise FileRefused("DAMAGED") from error
