@@ -170,7 +170,8 @@ class _Writer:
         listed = {"listAgencyID": _AGENCY, "listID": f"{_CODES}paymentchannelcode-1.1"}
         self._text(means, "PaymentChannelCode", "DK:BANK", listed)
         account = self._group(means, "PayeeFinancialAccount")
-        self._text(account, "ID", "0001234567")
+        # Each supplier has its own account, at a branch that no bank has.
+        self._text(account, "ID", f"00{self.sample.supplier.cvr}")
         self._text(self._group(account, "FinancialInstitutionBranch"), "ID", "0000")
 
     def _tax_total(self, parent: Element, net: Decimal, tax: Decimal) -> None:
