@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from brobygger.analysis.panel import Panel, Spells
 from brobygger.analysis.registers import runs_of
@@ -35,6 +36,11 @@ def drawn(
     codes = list(letters.values())
     place = {letter: index for index, letter in enumerate(letters)} | {".": -1}
     matrix = np.array([[place[letter] for letter in person] for person in persons], dtype=np.int16)
+    return panel_of(matrix, codes, first=first, gap=gap)
+
+
+def panel_of(matrix: npt.NDArray[np.int16], codes: Sequence[str], *, first: int, gap: str = "blank") -> Panel:
+    """A panel of one person per row of codes by number, week by week."""
     edges = np.arange(first, first + matrix.shape[1] + 1, dtype=np.int32)
     person, start, stop, status = runs_of(matrix, edges)
     return Panel.build(
@@ -43,7 +49,7 @@ def drawn(
         stop=stop,
         status=status,
         codes=codes,
-        persons=len(persons),
+        persons=len(matrix),
         first_week=first,
         stop_week=int(edges[-1]),
         gap=gap,

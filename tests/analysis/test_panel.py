@@ -20,7 +20,7 @@ from brobygger.analysis.panel import (
     segments,
     weeks_in_states,
 )
-from brobygger.analysis.registers import runs_of
+from tests.analysis import made
 
 FIRST, CODES = 100, ("130", "652", "999")
 Wide = npt.NDArray[np.int16]
@@ -28,18 +28,7 @@ WIDE = arrays.arrays(np.int16, st.tuples(st.integers(1, 5), st.integers(1, 12)),
 
 
 def panel_of(wide: Wide) -> Panel:
-    edges = np.arange(FIRST, FIRST + wide.shape[1] + 1, dtype=np.int32)
-    person, start, stop, status = runs_of(wide, edges)
-    return Panel.build(
-        person=person,
-        start=start,
-        stop=stop,
-        status=status,
-        codes=CODES,
-        persons=len(wide),
-        first_week=FIRST,
-        stop_week=int(edges[-1]),
-    )
+    return made.panel_of(wide, CODES, first=FIRST)
 
 
 def one_row(**changes: Any) -> Panel:

@@ -389,11 +389,15 @@ def _headline(weeks: Integers, question: Question) -> int:
 
 def _counts(data: Entries, adjusted: _Adjusted, outside: int) -> SampleCounts:
     used = adjusted.data
-    people = len(used.treated) if used.person is None else len(np.unique(used.person))
-    places = None if used.place is None else len(np.unique(used.place))
+    people, places = _people_and_places(used)
     treated = int(data.treated.sum())
     size = effective_size(adjusted.weights[~used.treated])
     return SampleCounts(treated, int((~used.treated).sum()), people, size, outside, adjusted.dropped, places)
+
+
+def _people_and_places(data: Entries) -> tuple[int, int | None]:
+    people = len(data.treated) if data.person is None else len(np.unique(data.person))
+    return people, None if data.place is None else len(np.unique(data.place))
 
 
 def _second_opinions(
@@ -401,7 +405,7 @@ def _second_opinions(
 ) -> tuple[dict[str, float], Pairs, float]:
     """Three other ways to the headline number, on the rows whose outcome is known by then."""
     data = adjusted.data
-    known = np.ones(len(data.treated), dtype=bool) if data.observed is None else data.observed > place
+    known = _known_by(data, place)
     arm, x = data.treated[known], data.covariates[known]
     strata = None if data.strata is None else data.strata[known]
     y = data.outcome[known, place].astype(np.float64)
@@ -493,7 +497,7 @@ def _compare_lottery(
 ) -> Comparison:
     place = _headline(data.weeks, question)
     found = _drawn(data, data.outcome, covariates=True, observed=data.observed, took_part=data.took_part)
-    known = np.ones(len(data.treated), dtype=bool) if data.observed is None else data.observed > place
+    known = _known_by(data, place)
     seen = data.take(known)
     p = randomisation_p(
         seen.outcome[:, place].astype(np.float64),
@@ -541,13 +545,17 @@ def _drawn(
 
 def _lottery_counts(data: Entries) -> SampleCounts:
     controls = int((~data.treated).sum())
-    people = len(data.treated) if data.person is None else len(np.unique(data.person))
-    places = None if data.place is None else len(np.unique(data.place))
+    people, places = _people_and_places(data)
     return SampleCounts(int(data.treated.sum()), controls, people, float(controls), 0, 0, places)
 
 
 def _lottery_evidence(data: Entries, effect: Effect, place: int, question: Question) -> Evidence:
-    raw = _drawn(data, data.outcome[:, place : place + 1], covariates=False, observed=_known(data, place))
+    raw = _drawn(
+        data,
+        data.outcome[:, place : place + 1],
+        covariates=False,
+        observed=_known_by(data, place).astype(np.int64),
+    )
     past = None
     if data.past is not None:
         mean = columns(data.past).astype(np.float64).mean(axis=1, keepdims=True)
@@ -579,9 +587,9 @@ def _lottery_evidence(data: Entries, effect: Effect, place: int, question: Quest
     )
 
 
-def _known(data: Entries, place: int) -> Integers | None:
-    """Of one column: 1 where it is known."""
-    return None if data.observed is None else (data.observed > place).astype(np.int64)
+def _known_by(data: Entries, place: int) -> Flags:
+    """Rows whose outcome is known in a column."""
+    return np.ones(len(data.treated), dtype=bool) if data.observed is None else data.observed > place
 
 
 def _draw_p(data: Entries) -> float | None:

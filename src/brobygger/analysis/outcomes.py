@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -307,14 +307,9 @@ def status_after_end(
     last = spells.attributes.get("last_day", mondays(spells.stop) - 1)
     days = np.stack([add_months(last, number) for number in months], axis=1)
     found = _on_days(states, wages, spells.person, days)
-    names = np.array([*FIVE, UNSEEN_GROUP])
     mapped = _five_of(found, days, birth)
-    status = np.where(mapped == UNSEEN_GROUP, UNSEEN, np.argmax(mapped[:, :, None] == names, axis=2))
-    if "running" in spells.attributes:
-        status = np.where(spells.attributes["running"][:, None], UNSEEN, status)
-    return StatusAfter(
-        tuple(months), FIVE, status.astype(np.int16), days, _provisional(states, days, late_months)
-    )
+    status = _status(mapped, FIVE, without=spells.attributes.get("running"))
+    return StatusAfter(tuple(months), FIVE, status, days, _provisional(states, days, late_months))
 
 
 def status_after_entry(
@@ -338,13 +333,19 @@ def status_after_entry(
         mapped == "benefit", np.where(found == benefit, "same_benefit", "other_benefit"), mapped
     )
     mapped = np.where(mapped == "other", SELF_SUPPORT, mapped)
-    names = np.array([*AFTER_ENTRY, UNSEEN_GROUP])
-    status = np.where(mapped == UNSEEN_GROUP, UNSEEN, np.argmax(mapped[:, :, None] == names, axis=2))
-    if "from_before" in pathways.attributes:
-        status = np.where(pathways.attributes["from_before"][:, None], UNSEEN, status)
-    return StatusAfter(
-        tuple(months), AFTER_ENTRY, status.astype(np.int16), days, _provisional(states, days, late_months)
-    )
+    status = _status(mapped, AFTER_ENTRY, without=pathways.attributes.get("from_before"))
+    return StatusAfter(tuple(months), AFTER_ENTRY, status, days, _provisional(states, days, late_months))
+
+
+def _status(
+    mapped: Column, kinds: Sequence[str], *, without: npt.NDArray[Any] | None
+) -> npt.NDArray[np.int16]:
+    """The place (S, M) among ``kinds`` of each status in words; unseen, too, for spells (S,) that are ``without``."""
+    names = np.array([*kinds, UNSEEN_GROUP])
+    hidden = mapped == UNSEEN_GROUP
+    if without is not None:
+        hidden = hidden | without[:, None]
+    return np.where(hidden, UNSEEN, np.argmax(mapped[:, :, None] == names, axis=2)).astype(np.int16)
 
 
 def _on_days(states: Panel, wages: Panel, person: Ints, days: Days) -> Column:

@@ -67,7 +67,7 @@ def pool(
     if (error <= 0).any():
         raise DesignError("Usikkerheden skal være over 0 for hvert sted.")
     fixed = 1 / error**2
-    q = float(fixed @ (y - fixed @ y / fixed.sum()) ** 2)
+    q = _spread(y, fixed)
     tau = _ESTIMATORS[between](y, error**2)
     weight = 1 / (error**2 + tau)
     mean = float(weight @ y / weight.sum())
@@ -90,6 +90,11 @@ def pool(
     )
 
 
+def _spread(y: Floats, weight: Floats) -> float:
+    """Weighted squares around the weighted mean; with weights of one over the variance it is Cochran's Q."""
+    return float(weight @ (y - weight @ y / weight.sum()) ** 2)
+
+
 def _own_error(y: Floats, weight: Floats, mean: float, hartung_knapp: bool) -> tuple[float, float]:
     if not hartung_knapp:
         return float(1 / np.sqrt(weight.sum())), np.inf
@@ -99,16 +104,14 @@ def _own_error(y: Floats, weight: Floats, mean: float, hartung_knapp: bool) -> t
 
 def _dersimonian_laird(y: Floats, variance: Floats) -> float:
     w = 1 / variance
-    q = float(w @ (y - w @ y / w.sum()) ** 2)
-    return max(0.0, (q - (len(y) - 1)) / float(w.sum() - (w**2).sum() / w.sum()))
+    return max(0.0, (_spread(y, w) - (len(y) - 1)) / float(w.sum() - (w**2).sum() / w.sum()))
 
 
 def _paule_mandel(y: Floats, variance: Floats) -> float:
     """The variance at which the weighted squares are as large as they should be."""
 
     def surplus(tau: float) -> float:
-        w = 1 / (variance + tau)
-        return float(w @ (y - w @ y / w.sum()) ** 2) - (len(y) - 1)
+        return _spread(y, 1 / (variance + tau)) - (len(y) - 1)
 
     if surplus(0.0) <= 0:
         return 0.0

@@ -191,7 +191,7 @@ class Shape(Law):
     def __init__(self, case: CaseFacts, on: date, numbers: Parameters) -> None:
         super().__init__(numbers)
         self._act, self._shared, self._has_rate = act_of(case), shared_law_facts(case), case.has_rate
-        self._lines = tuple(_LineOutline(kind, case.has_rate) for kind in rated_kinds(case))
+        self._lines = tuple(_LineOutline(kind, self._has_rate) for kind in rated_kinds(case))
         self._regimes: list[_Regime] = []
         self.told, self.asked = self._ask_outline(case, on)
         self.asked_ids = tuple(each.id for each in self.asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, Role
+
+_Item = tuple[str, str, tuple[Permission, ...]]
+"""Label, name of the page, and the permissions of which one is enough."""
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -43,39 +47,39 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
     """The main menu for the user's permissions: label, url, whether one is there."""
     if user.kind != "staff":
         return []
-    items: list[tuple[str, str, set[Permission]]] = [
-        (_("Min dag"), "web:home", set()),
-        (_("Forløb"), "mentorships:list", {Permission.SEE_CASES}),
+    items: list[_Item] = [
+        (_("Min dag"), "web:home", ()),
+        (_("Forløb"), "mentorships:list", (Permission.SEE_CASES,)),
         # A frame may route an application to those who ask: they decide on each other's.
-        (_("Godkendelser"), "grants:queue", {Permission.DECIDE_GRANT, Permission.REQUEST_GRANT}),
-        (_("Mentorer"), "people:mentors", {Permission.MANAGE_MENTORS}),
-        (_("Økonomi"), "payments:invoices", {Permission.SEE_MONEY}),
-        (_("Tilsyn"), "controls:grid", {Permission.SEE_CONTROLS}),
+        (_("Godkendelser"), "grants:queue", (Permission.DECIDE_GRANT, Permission.REQUEST_GRANT)),
+        (_("Mentorer"), "people:mentors", (Permission.MANAGE_MENTORS,)),
+        (_("Økonomi"), "payments:invoices", (Permission.SEE_MONEY,)),
+        (_("Tilsyn"), "controls:grid", (Permission.SEE_CONTROLS,)),
     ]
     return [
-        {
-            "label": label,
-            "url": url,
-            "current": path == url if url == "/" else path.startswith(url),
-        }
-        for label, name, any_of in items
-        if (not any_of or any(map(user.may, any_of))) and (url := _address(name))
+        {**item, "current": path == item["url"] if item["url"] == "/" else path.startswith(item["url"])}
+        for item in _open_to(user, items)
     ]
 
 
 def user_menu(user: User) -> list[dict[str, str]]:
     """What one needs now and then: under the own name, so that the main menu stays on one line."""
-    items = [
-        (_("Administration"), "web:administration", Permission.SET_FRAMES),
-        (_("Udgående beskeder"), "web:outbox", Permission.SEE_OUTBOX),
-        (_("Opslag på borgere"), "web:looks", Permission.SEE_CONTROLS),
-        (_("Vejviser"), "web:guide", None),
-        (_("Skift adgangskode"), "accounts:password", None),
+    items: list[_Item] = [
+        (_("Administration"), "web:administration", (Permission.SET_FRAMES,)),
+        (_("Udgående beskeder"), "web:outbox", (Permission.SEE_OUTBOX,)),
+        (_("Opslag på borgere"), "web:looks", (Permission.SEE_CONTROLS,)),
+        (_("Vejviser"), "web:guide", ()),
+        (_("Skift adgangskode"), "accounts:password", ()),
     ]
+    return _open_to(user, items)
+
+
+def _open_to(user: User, items: Iterable[_Item]) -> list[dict[str, str]]:
+    """Label and url of the items the user has one of the permissions for; an item without permissions is everyone's."""
     return [
         {"label": label, "url": url}
-        for label, name, permission in items
-        if (permission is None or user.may(permission)) and (url := _address(name))
+        for label, name, any_of in items
+        if (not any_of or any(map(user.may, any_of))) and (url := _address(name))
     ]
 
 
