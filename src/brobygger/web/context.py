@@ -67,15 +67,22 @@ def user_menu(user: User) -> list[dict[str, str]]:
     """What one needs now and then: under the own name, so that the main menu stays on one line."""
     items = [
         (_("Administration"), "web:administration", Permission.SET_FRAMES),
+        (_("Vikarer"), "followups:substitutes", Permission.FOLLOW_UP),
+        (_("Opfølgning til tiden"), "followups:on_time", Permission.FOLLOW_UP),
+        (_("Digitale værktøjer"), "toolbox:catalogue", Permission.KEEP_CATALOGUE),
         (_("Udgående beskeder"), "web:outbox", Permission.SEE_OUTBOX),
+        (_("Måneder og fakturaer"), "payments:supplier", Permission.SEE_COMPANY),
         (_("Opslag på borgere"), "web:looks", Permission.SEE_CONTROLS),
         (_("Vejviser"), "web:guide", None),
+        (_("Regn mentortimer ud"), "web:calculator", None),
         (_("Skift adgangskode"), "accounts:password", None),
     ]
     return [
         {"label": label, "url": url}
         for label, name, permission in items
-        if (permission is None or user.may(permission)) and (url := _address(name))
+        if (permission is None or user.may(permission))
+        and (name != "accounts:password" or user.has_usable_password())
+        and (url := _address(name))
     ]
 
 
