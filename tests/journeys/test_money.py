@@ -17,7 +17,8 @@ from tests.journeys.visitor import PHONE, Product, Visitor
 COLLEAGUE = "Økonomi, en kollega"
 PAY_AND_MENTOR = """
 select o.name, p.name from people_mentor p join organisations_organisation o on o.id = p.organisation_id
-where p.kind = 'COMPANY_EMPLOYEE' and not exists (select 1 from payments_payrecord r where r.organisation_id = o.id)
+where p.kind in ('COMPANY_EMPLOYEE', 'SCHOOL_EMPLOYEE', 'MUNICIPAL_EMPLOYEE')
+  and not exists (select 1 from payments_payrecord r where r.organisation_id = o.id)
   and (select count(*) from people_mentor n where n.name = p.name) = 1
   and exists (select 1 from mentorships_mentorship m join grants_grant g on g.mentorship_id = m.id
               where m.mentor_id = p.id and g.is_current and g.hourly_rate > 0 and m.status = 'ACTIVE')

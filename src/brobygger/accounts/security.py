@@ -106,7 +106,7 @@ def install(using: str = "owner") -> None:
         _protect_events_and_messages(cursor)
         cursor.execute(sql.FIND_LINK)
         cursor.execute(sql.FIND_FEED)
-        cursor.execute(sql.FIND_TOKEN)
+        cursor.execute(sql.FIND_API_CALLER)
         cursor.execute(sql.OUTSIDERS_QUESTIONS)
         cursor.execute(sql.SEAL_STATE)
         cursor.execute(sql.OWN_CLASHES)

@@ -69,7 +69,7 @@ create or replace function sec.find_feed(wanted bytea) returns table (id bigint,
 """
 
 # Which municipality, and perhaps supplier, another system speaks for, while its token lives.
-FIND_TOKEN = """
+FIND_API_CALLER = """
 create or replace function sec.find_token(wanted bytea, today date)
   returns table (id bigint, municipality_id bigint)
   language sql stable security definer set search_path = pg_catalog, public as $$

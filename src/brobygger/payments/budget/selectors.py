@@ -169,7 +169,7 @@ def alarm_of_year(found: Outlook, year: int, budget: Decimal, close_at: Decimal)
 
 
 def alarm_now(found: Outlook, year: int, budget: Decimal, close_at: Decimal) -> Alarm:
-    """``alarm_of_year``, with the day taken from what was seen earlier on the same day where the figures are the same."""
+    """``alarm_of_year``, with the day taken from what was seen earlier the same day where the figures are the same."""
     seen, of_the_year = found.seen, found.figures(year)
     if of_the_year.outcome > budget and seen == Seen(seen.municipality_id, seen.on):
         known = newest_alarms(seen.municipality_id, [year]).get(year)
@@ -202,7 +202,7 @@ def watched_years(on: date) -> tuple[int, int]:
 
 
 def alarms_on(municipality_id: int, on: date) -> list[BudgetAlarm]:
-    """How the whole budgets of the watched years stand, worked out and not saved; for whoever acts for the municipality.
+    """How the whole budgets of the watched years stand, not saved; for whoever acts for the municipality.
 
     A year without a budget is told of only where it had one when it was last looked at.
     """
