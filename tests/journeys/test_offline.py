@@ -84,7 +84,7 @@ def test_without_a_network_killed_and_sent_twice_it_arrives_once(mentor: Visitor
     context.set_offline(True)
     page.goto(f"{mentor.product.address}/timer/mentor/registrer/")
     page.get_by_text("Det, du gemmer her, ligger på telefonen").wait_for()
-    assert page.locator("[data-phone-cases] label").count() >= 1
+    page.locator("[data-phone-cases] label").first.wait_for()
     mentor.fits()
     for number, note in enumerate(notes):
         register_on_phone(page, note, day=free_day(), clock=f"{3 + number:02d}.10")

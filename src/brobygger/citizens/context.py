@@ -15,6 +15,8 @@ from brobygger.citizens.middleware import menu_of
 def page(request: HttpRequest) -> dict[str, Any]:
     """Nothing for anybody else. No query."""
     user = getattr(request, "user", None)
+    if user is None:
+        return {}  # a page without people, such as the gallery on its own
     context: dict[str, Any] = {"citizen_language_url": reverse("citizens:language")}
     if isinstance(user, User) and user.kind == "citizen":
         context["languages"] = menu_of(request)

@@ -139,8 +139,14 @@ def meeting_page(meeting: Meeting, user: User, *, at: datetime) -> dict[str, Any
         "may_settle": may_change and has_begun,
         "may_see_case": user.kind == "staff",
         "is_citizen": user.kind == "citizen",
+        "has_calendar": has_calendar(user),
         "may_still_cancel": meeting.state == Meeting.State.PLANNED and not has_begun,
     }
+
+
+def has_calendar(user: User) -> bool:
+    """Whether the user takes part in meetings."""
+    return user.kind != "staff" or user.may(Permission.FOLLOW_UP)
 
 
 def changes(user: User) -> bool:

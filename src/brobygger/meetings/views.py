@@ -191,7 +191,7 @@ def _calendar(request: HttpRequest, feed_url: str = "") -> HttpResponse:
 def _with_calendar(request: HttpRequest) -> User:
     """Those who take part in meetings. Raises NotAllowed."""
     user = user_of(request)
-    if user.kind == "staff" and not user.may(Permission.FOLLOW_UP):
+    if not presenters.has_calendar(user):
         raise NotAllowed(_("Din rolle deltager ikke i møder."))
     return user
 

@@ -46,6 +46,7 @@ WORDS: Mapping[str, Any] = {
     "contact.disputed": gettext_lazy("Borgeren er uenig i en kontakt."),
     "contact.resolved": gettext_lazy("En uenighed om timer er afgjort."),
     "month.handed_in": gettext_lazy("Mentoren har afleveret måneden."),
+    "month.handed_in_by_supplier": gettext_lazy("Leverandøren har afleveret måneden."),
     "plan.goal_added": gettext_lazy("Planen har fået et nyt mål."),
     "plan.changed": gettext_lazy("Planen for forløbet er ændret."),
     "goals.read": gettext_lazy("Der er sat tal på målene."),
@@ -78,6 +79,8 @@ WORDS: Mapping[str, Any] = {
     "invoice_line.assigned": gettext_lazy("En fakturalinje er knyttet til forløbet."),
     "invoice_line.paid": gettext_lazy("En fakturalinje er betalt."),
     "invoice_line.refused": gettext_lazy("En fakturalinje er afvist."),
+    "invoice_line.part_refused": gettext_lazy("En del af en fakturalinje er afvist."),
+    "invoice_line.part_taken_back": gettext_lazy("En afvist del af en fakturalinje er med igen."),
     "invoice_line.credited": gettext_lazy("En betaling er krediteret."),
     "invoice_line.reopened": gettext_lazy("En fakturalinje er taget op igen."),
 }
