@@ -101,7 +101,7 @@ def pages() -> list[Page]:
         Page("Godkendelser", "leder", get("grants:queue")),
         Page("Mentorregister", "jobkonsulent", get("people:mentors")),
         Page("Mentorens telefon", "mentor", get("hours:mentor")),
-        Page("Borgerens telefon", "borger", get("hours:citizen")),
+        Page("Borgerens telefon", "borger", get("citizens:overview")),
         Page("Fakturaer", "oekonomi", get("payments:invoices")),
         Page("Søgning", "jobkonsulent", get("web:search", query={"q": "Jensen"})),
     ]

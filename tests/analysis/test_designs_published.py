@@ -36,7 +36,7 @@ from tests.analysis.published import cataneo, dummies, matrix, mixtape, pickled,
 
 
 def test_the_training_experiment():
-    """1,794 dollars: Dehejia and Wahba, JASA 94 (1999), table 3. The HC2 error 671.0 is R estimatr's for the same."""
+    """1,794 dollars: Dehejia and Wahba, JASA 94 (1999). The HC2 error 671.0 is R estimatr's for the same."""
     data = mixtape("nsw_mixtape")
     found = lottery_effects(data.re78.to_numpy(float), data.treat.to_numpy()).offered
     assert found.estimate[0] == pytest.approx(1794.34, abs=0.005)
@@ -44,7 +44,7 @@ def test_the_training_experiment():
 
 
 def test_incentives_to_learn_hiv_results():
-    """45 points, and no redrawn lottery as extreme in 1,000: Cunningham, Causal Inference: The Mixtape, section 4.2,
+    """45 points, and no redrawn lottery as extreme in 1,000: Cunningham, Causal Inference: The Mixtape,
     on Thornton, American Economic Review 98 (2008)."""
     data = mixtape("thornton_hiv").dropna(subset=["got", "any"])
     drawn, got = data["any"].to_numpy(), data.got.to_numpy()
@@ -140,7 +140,7 @@ def test_neighbours_without_replacement():
 
 
 def test_neighbours_with_replacement_and_ties():
-    """2624.3 dollars from 344 pairs: Sekhon, J. Statistical Software 42(7) (2011), section 4, R's Matching."""
+    """2624.3 dollars from 344 pairs: Sekhon, J. Statistical Software 42(7) (2011), R's Matching."""
     data = mixtape("nsw_mixtape")
     treated = data.treat.to_numpy().astype(bool)
     x = matrix(data.age, data.educ, data.black, data.hisp, data.marr, data.nodegree, data.re74, data.re75)

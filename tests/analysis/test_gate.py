@@ -264,7 +264,7 @@ def test_trends_that_parted_before_the_change_turn_red():
 
 @pytest.mark.parametrize(("ratio", "printed"), [(3.9, 7.26), (1.8, 3.0), (0.8, 1.81)])
 def test_e_values(ratio: float, printed: float):
-    """3.9 (1.8 to 8.7) gives 7.26 and 3.0; a ratio below 1 is turned: VanderWeele and Ding (2017), tables 1 and 2."""
+    """3.9 (1.8 to 8.7) gives 7.26 and 3.0; a ratio below 1 is turned: VanderWeele and Ding (2017)."""
     assert round(e_value(ratio), 2) == printed
 
 

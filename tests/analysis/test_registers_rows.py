@@ -92,3 +92,27 @@ def test_status_and_answers(tmp_path: Path) -> None:
 def test_a_file_without_the_columns_says_which(tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match="fra_dato"):
         read_payments([written(tmp_path, "pnr;ydelse\nA1;730\n")], quiet=True)
+
+
+def test_a_bad_row_after_quoted_lines_is_named_by_its_own_line(tmp_path: Path) -> None:
+    """A benefit written over two lines, an empty line and a line too long all move the rows below them."""
+    content = (
+        "pnr;ydelse;fra;til;beløb\n"
+        'A1;"Særlig\nstøtte";2026-11-02;2026-11-15;1\n'
+        "\n"
+        "B2;730;2026-11-02;2026-11-15;1;for meget\n"
+        'C3;"7""30";2026-11-02;2026-11-15;1\n'
+        "D4;730;2026-11-31;2026-12-01;1\n"
+        'E5;"a\n\nb";2026-11-02;2026-11-15;1\n'
+        "F6;730;2026-11-02;2026-11-15;x\n"
+    )
+    rows = read_payments([written(tmp_path, content)], quiet=True)
+    assert rows.columns["person"].tolist() == ["A1", "C3", "E5"]
+    lines = content.split("\n")
+    named = {bad.row: bad.reason.split(".")[0] for bad in rows.report.bad_rows}
+    assert named == {
+        5: "Linjen har flere felter end overskriften",
+        7: "Datoen kan ikke læses",
+        11: "Beløbet kan ikke læses",
+    }
+    assert [lines[row - 1][:2] for row in sorted(named)] == ["B2", "D4", "F6"]

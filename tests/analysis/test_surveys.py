@@ -23,7 +23,7 @@ from brobygger.analysis.surveys import (
 
 
 def test_two_samples_that_are_not_linked():
-    """56 of 70 against 48 of 80: 0.0524 to 0.3339, Newcombe (1998), 873-890, table II, example (a), method 10."""
+    """56 of 70 against 48 of 80: 0.0524 to 0.3339, Newcombe (1998) on two samples, example (a), method 10."""
     gap = unpaired_gap((56, 48), (70, 80))
     assert (round(gap.low, 4), round(gap.high, 4)) == (0.0524, 0.3339)
     assert (gap.low, gap.high) == pytest.approx(confint_proportions_2indep(56, 70, 48, 80, method="newcomb"))
@@ -36,7 +36,7 @@ def test_mentors_and_citizens_of_the_danish_survey():
 
 
 def test_two_ways_to_grow_the_same_sample():
-    """Armitage and Berry, Statistical Methods in Medical Research (1994), page 127: 20, 12, 2, 16. Exact p 0.0129 and
+    """Armitage and Berry, Statistical Methods in Medical Research (1994): 20, 12, 2, 16. Exact p 0.0129 and
     limits 0.056156 to 0.329207 as StatsDirect's help prints them."""
     found = paired_gap_of([[20, 12], [2, 16]])
     assert (round(found.gap.low, 6), round(found.gap.high, 6)) == (0.056156, 0.329207)

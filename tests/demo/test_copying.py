@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 TABLE = (
     "create temporary table sample (small int2, whole int4, long int8, key int8, day date, moment timestamptz,"
     " yes bool, id uuid, amount numeric(14, 2), quantity numeric(14, 4), text varchar(80), data jsonb, content bytea,"
-    " words varchar[])"
+    " words varchar[], clock time, days int2[])"
 )
 
 
@@ -43,6 +43,8 @@ def _columns() -> dict[str, Any]:
         "data": Pool(['{"a": "å"}'], np.array([0, -1, 0])),
         "content": Pool([b"\x00\xff", b""], np.array([0, 1, 0])),
         "words": Pool([["A", "B"], ["C"]], np.array([0, 1, 1])),
+        "clock": np.array([8 * 3_600_000_000, 0, 1_000_001]),
+        "days": Pool([(1, 7), ()], np.array([0, 1, 0])),
     }
 
 
@@ -50,15 +52,16 @@ EXPECTED = [
     (
         -5, 1, 1 << 40, 9, date(1994, 5, 2), datetime(2026, 11, 23, 8, 30, 0, 250_000, UTC), True,
         UUID(bytes=bytes(range(16))), Decimal("1234567.89"), Decimal("1.5833"), "Ærø", {"a": "å"},
-        b"\x00\xff", ["A", "B"],
+        b"\x00\xff", ["A", "B"], time(8), [1, 7],
     ),
     (
         0, None, -1, None, None, None, False,
-        UUID(bytes=bytes(range(16, 32))), Decimal("-0.50"), Decimal("-2.0000"), "", None, b"", ["C"],
+        UUID(bytes=bytes(range(16, 32))), Decimal("-0.50"), Decimal("-2.0000"), "", None, b"", ["C"], time(0), [],
     ),
     (
         7, 3, 0, 11, date(2026, 11, 23), datetime(1999, 12, 31, 23, 59, 59, 0, UTC), True,
         UUID(bytes=bytes(range(32, 48))), Decimal("0.00"), Decimal("1.5833"), "x" * 70, {"a": "å"}, b"\x00\xff", ["C"],
+        time(0, 0, 1, 1), [1, 7],
     ),
 ]  # fmt: skip
 

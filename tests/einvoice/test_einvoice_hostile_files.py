@@ -113,7 +113,7 @@ def test_the_size_limit_can_be_set() -> None:
 
 def test_every_refusal_is_a_whole_danish_sentence() -> None:
     for code, sentence in SENTENCES.items():
-        text = sentence.format(limit=5, field="valuta")
+        text = sentence.format(limit=5, field="valuta", name="regler.xsl")
         assert re.fullmatch(r"[A-ZÆØÅ].*\.", text), code
 
 

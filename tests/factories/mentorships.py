@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from brobygger.grants.models import Agreement, AgreementParty, Decision, Grant
 from brobygger.law.codes import Context, SupportType
 from brobygger.mentorships.models import Goal, Mentorship, Status, StatusChange, Task
+from brobygger.mentorships.services import CODE_ALPHABET, CODE_LENGTH
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 STARTED = date(2026, 11, 2)
 ENDS_BEFORE = date(2027, 2, 1)
 AT = datetime(2026, 10, 30, 9, 0, tzinfo=UTC)
-_codes = iter(f"T{number:03d}" for number in range(100_000))
+_codes = ("T" + "".join(rest) for rest in product(CODE_ALPHABET, repeat=CODE_LENGTH - 1))
 
 
 def make_mentorship(cast: Cast, **fields: Any) -> Mentorship:

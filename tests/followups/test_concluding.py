@@ -63,12 +63,13 @@ def test_the_end_is_judged_decided_and_noted(
 
 
 def test_a_goal_without_judgement_stops_the_end(cast: Cast, planned: Mentorship, now: datetime) -> None:
+    open_before = selectors.open_of(planned).count()
     for attainments in ({}, {uuid.uuid4(): services.Attained(3)}):
         with pytest.raises(Refused, match="Uden det kan forløbet ikke afsluttes") as refusal:
             conclude(cast, planned, now, attainments=attainments)
         assert refusal.value.field == "attainment_1"
     assert nothing_has_ended(planned)
-    assert selectors.open_of(planned).count() == 6
+    assert selectors.open_of(planned).count() == open_before > 0
 
 
 @pytest.mark.parametrize(
@@ -124,6 +125,8 @@ def form(mentorship: Mentorship, **changed: Any) -> dict[str, Any]:
         "what_follows": "ORDINARY_JOB",
         "attainment_1": "3",
         "attainment_note_1": "Mødte hver dag.",
+        "parting_talk": "ALL",
+        "parting_talk_on": "19.11.2026",
         "note": "Fast arbejde.",
         "idempotency_key": str(uuid.uuid4()),
     }

@@ -24,11 +24,11 @@ def test_the_chain_tells_follow_up_of_start_and_end(
     cast: Cast, mentorship: Mentorship, now: datetime, events: Events
 ) -> None:
     chain.announce(chain.when_started, mentorship, on=STARTED, at=now, by=cast.anna)
-    assert selectors.open_of(mentorship).count() == 6
+    assert selectors.open_of(mentorship).count() == 9
     chain.announce(chain.when_ended, mentorship, on=STARTED, at=now, by=cast.anna)
     assert selectors.open_of(mentorship).count() == 0
-    assert events("follow_ups.planned")[0]["detail"] == {"count": 6}
-    assert events("follow_ups.cancelled")[0]["detail"] == {"count": 6}
+    assert events("follow_ups.planned")[0]["detail"] == {"count": 9}
+    assert events("follow_ups.cancelled")[0]["detail"] == {"count": 9}
 
 
 def test_acceptance_by_link_plans_in_the_plans_own_name(

@@ -209,7 +209,6 @@ def test_the_timeline_tells_the_states(
         "overdue",
         "overdue",
         "done",
-        "planned",
-        "planned",
+        *(["planned"] * 5),
     ]
     assert (section["done"], section["overdue"], section["can_conclude"]) == (1, 3, True)

@@ -288,7 +288,7 @@ def test_the_citizen_still_confirms_the_formers_meetings(
         assert {each.name for each in Mentor.objects.all()} == {"Carla Clausen", "Mona Munk"}
         assert list(selectors.awaiting_answer(cast.david)) == [contact]
     client = signed_in(cast.david)
-    assert client.post(reverse("hours:confirm", args=[contact.public_id])).status_code == 302
+    assert client.post(reverse("citizens:confirm", args=[contact.public_id])).status_code == 302
     contact.refresh_from_db()
     assert contact.state == Contact.State.CONFIRMED
 
@@ -359,18 +359,18 @@ def test_before_the_day_the_new_mentor_waits_and_the_citizen_reads_both(
     assert "Registrér kontakt" not in new
     former = _text(signed_in(cast.carla).get(reverse("hours:mentor")))
     assert "65 t. tilbage af bevillingen, til og med 30. nov. 2026" in former
-    citizen = _text(signed_in(cast.david).get(reverse("hours:citizen")))
+    citizen = _text(signed_in(cast.david).get(reverse("citizens:overview")))
     assert "Din mentor er <strong>Carla</strong>" in citizen
-    assert "Fra den 1. dec. 2026 er din mentor <strong>Mona</strong>." in citizen
+    assert "Fra den 1. december 2026 er din mentor <strong>Mona</strong>." in citizen
     assert "Mentor Carla" in _text(signed_in(cast.signe).get(reverse("hours:company")))
 
 
 @pytest.mark.usefixtures("_clock")
 def test_from_the_day_on_everybody_reads_the_new_name(cast: Cast, two: Two, signed_in: SignedIn) -> None:
-    citizen = _text(signed_in(cast.david).get(reverse("hours:citizen")))
+    citizen = _text(signed_in(cast.david).get(reverse("citizens:overview")))
     assert "Din mentor er <strong>Mona</strong>" in citizen
     assert "Carla" not in citizen
-    agreed = _text(signed_in(cast.david).get(reverse("hours:agreed", args=[two.case.public_id])))
+    agreed = _text(signed_in(cast.david).get(reverse("citizens:agreed", args=[two.case.public_id])))
     assert "Din mentor er Mona." in agreed
     assert "Mentor Mona" in _text(signed_in(cast.signe).get(reverse("hours:company")))
 
@@ -379,7 +379,7 @@ def test_from_the_day_on_everybody_reads_the_new_name(cast: Cast, two: Two, sign
 def test_the_pages_take_the_same_queries_for_one_and_for_many(
     cast: Cast, two: Two, signed_in: SignedIn, acting: Acting
 ) -> None:
-    pages = [(cast.carla, "hours:mentor"), (cast.david, "hours:citizen"), (cast.signe, "hours:company")]
+    pages = [(cast.carla, "hours:mentor"), (cast.david, "citizens:overview"), (cast.signe, "hours:company")]
 
     def counts() -> list[int]:
         found = []

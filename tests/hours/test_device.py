@@ -64,13 +64,13 @@ def test_answers_on_one_browser_carry_one_mark(
 ) -> None:
     first, second, third = meetings(cast, mentorship, 3)
     client = signed_in(cast.david)
-    answer = client.post(reverse("hours:confirm", args=[first.public_id]))
+    answer = client.post(reverse("citizens:confirm", args=[first.public_id]))
     cookie = answer.cookies[devices.COOKIE]
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
-    client.post(reverse("hours:confirm", args=[second.public_id]))
+    client.post(reverse("citizens:confirm", args=[second.public_id]))
     elsewhere = Client()
     elsewhere.force_login(cast.david)
-    elsewhere.post(reverse("hours:dispute", args=[third.public_id]), {"reason": "Vi mødtes ikke."})
+    elsewhere.post(reverse("citizens:dispute", args=[third.public_id]), {"reason": "Vi mødtes ikke."})
     marks = list(Confirmation.objects.order_by("id").values_list("device_hash", flat=True))
     assert marks[0] == marks[1] == devices.mark(cookie.value, cast.municipality.pk)
     assert len(marks[2]) == devices.MARK_LENGTH and marks[2] != marks[0]
@@ -79,10 +79,10 @@ def test_answers_on_one_browser_carry_one_mark(
 def test_it_outlives_signing_out(cast: Cast, mentorship: Mentorship, signed_in: SignedIn) -> None:
     first, second = meetings(cast, mentorship, 2)
     client = signed_in(cast.david)
-    client.post(reverse("hours:confirm", args=[first.public_id]))
+    client.post(reverse("citizens:confirm", args=[first.public_id]))
     client.post(reverse("accounts:logout"))
     client.force_login(cast.david)
-    client.post(reverse("hours:confirm", args=[second.public_id]))
+    client.post(reverse("citizens:confirm", args=[second.public_id]))
     assert Confirmation.objects.values("device_hash").distinct().count() == 1
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from brobygger.law import ladder as counting
 from brobygger.law.codes import Act
 from brobygger.law.parameters import MissingParameter
-from brobygger.payment import reimbursement
 from brobygger.payment.reimbursement import (
     WeekKind,
     ladder,
@@ -152,5 +152,5 @@ def test_the_ladder_agrees_with_a_slow_count(runs: list[tuple[WeekKind, int]]) -
 def test_the_slow_count_notices_a_window_that_is_never_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted fault: old weeks of self-support are kept for ever."""
     weeks = case((B, 1), (S, 26), (O, 150), (S, 26), (B, 1))
-    monkeypatch.setattr(reimbursement, "_recent", lambda free_weeks, monday, numbers: free_weeks)
+    monkeypatch.setattr(counting, "_forget", lambda free_weeks, monday, numbers: None)
     assert [each.number for each in ladder(weeks)] != slow_numbers(weeks)

@@ -16,7 +16,7 @@ from brobygger.audit.models import Event
 from brobygger.einvoice.sample import SampleParty
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
-from brobygger.payments.ledger import Posting, safe_text, to_csv
+from brobygger.payments.ledger.payment_file import Posting, safe_text, to_csv
 from brobygger.payments.models import LedgerFile, Payment
 from tests.cast import Cast
 from tests.factories.invoices import RECEIVED, credit_note, hours, pay, receive

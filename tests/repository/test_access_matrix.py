@@ -164,7 +164,7 @@ def test_another_municipalitys_staff_reach_nothing_here(world: World) -> None:
     ("name", "role", "sent"),
     [
         ("payments:assign", Role.FINANCE, ASSIGNED),
-        ("hours:confirm_all", Role.CITIZEN, {"contact": "{contact}"}),
+        ("citizens:confirm_all", Role.CITIZEN, {"contact": "{contact}"}),
         ("hours:register", Role.MENTOR, {"mentorship": "{mentorship}"}),
         ("grants:new", Role.JOB_CONSULTANT, {"act": "pick:{citizen}"}),
         ("grants:new", Role.JOB_CONSULTANT, {"draft": "{draft}"}),
@@ -272,13 +272,13 @@ def test_a_page_that_tells_what_others_have_is_found(world: World, monkeypatch: 
 
 
 def test_a_page_that_shows_a_neighbours_is_found(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pattern_of("hours:agreed").callback
+    real = pattern_of("citizens:agreed").callback
 
     def careless(request: HttpRequest, public_id: Any) -> HttpResponse:
         return real(request, public_id=world.own["mentorship"])
 
-    monkeypatch.setattr(pattern_of("hours:agreed"), "callback", careless)
-    assert "GET hours:agreed, neighbour's: 200" in found_by(world, Role.CITIZEN, "hours:agreed")
+    monkeypatch.setattr(pattern_of("citizens:agreed"), "callback", careless)
+    assert "GET citizens:agreed, neighbour's: 200" in found_by(world, Role.CITIZEN, "citizens:agreed")
 
 
 def test_a_page_that_forgets_to_ask_for_a_sign_in_is_found(

@@ -20,24 +20,27 @@ from brobygger.controls.samples import services as samples
 from brobygger.controls.samples.models import Attestation, SampleCase, Strata
 from brobygger.controls.samples.selectors import Population
 from brobygger.einvoice.sample import SampleParty
-from brobygger.followups.models import FollowUp
+from brobygger.followups.models import Concern, FollowUp, Hearing, Substitute
 from brobygger.grants import judgement
 from brobygger.grants.models import Agreement, AgreementParty, Application, Grant, Kind
 from brobygger.grants.proposals import Proposal, price_lines_as_data
 from brobygger.hours.models import Confirmation, Contact
 from brobygger.law.codes import PriceLineKind
+from brobygger.meetings import services as meetings
+from brobygger.meetings.models import Meeting
 from brobygger.mentorships.models import CitizenMessage, Document, Mentorship, MentorshipDraft
 from brobygger.mentorships.selectors import need_of
 from brobygger.payment.hour_plan import HourPlan, Phase
 from brobygger.payment.price import PER_HOUR, PriceLine
 from brobygger.payments import services as payments
-from brobygger.payments.models import LedgerFile
+from brobygger.payments.models import ApiToken, Invoice, LedgerFile, PayRecord, RulePackage
 from brobygger.people import vault
 from brobygger.people.models import CprNumber
 from brobygger.review.intake import guess
 from brobygger.review.signs import About, SignKind
+from brobygger.toolbox.models import DigitalTool
 from tests.cast import STAFF, Cast
-from tests.factories import invoices, people
+from tests.factories import books, invoices, people
 from tests.factories.mentorships import make_active
 from tests.review.intake_files import FULL
 
@@ -186,8 +189,12 @@ def _things(cast: Cast, writer: User) -> Things:
         "contact": contacts[0],
         "disputed": contacts[1],
         "invoice": invoice,
+        "answered_invoice": _answered_invoice(cast, mentorship, stated),
+        "api_token": _api_token(cast),
+        "rule_package": _rule_package(cast),
         "line": invoice.lines.first(),
         "ledger_file": _ledger_file(cast),
+        "pay_record": _pay_record(cast),
         "follow_up": _follow_up(cast, mentorship),
         "document": _document(cast, mentorship),
         "message": message,
@@ -200,15 +207,81 @@ def _things(cast: Cast, writer: User) -> Things:
         "sample": case.sample,
         "sample_case": case,
         "attestation": attestation,
+        "concern": _concern(cast, mentorship),
+        "hearing": _hearing(cast, mentorship, Hearing.Party.MENTOR),
+        "company_hearing": _hearing(cast, mentorship, Hearing.Party.COMPANY),
+        "substitute": _substitute(cast),
+        "meeting": _meeting(cast, mentorship),
         "risk": _sign(cast, mentorship, contacts),
         "file_audit": _file_audit(cast),
+        "digital_tool": _digital_tool(cast),
+        **_books(cast),
     }
     found = {name: str(thing.public_id) for name, thing in made.items()}
     links = {
         "link": _link(cast, OneTimeLink.Purpose.ACCEPT_AGREEMENT, party.pk),
         "attest_link": _link(cast, OneTimeLink.Purpose.ATTEST_HOURS, attestation.pk),
+        "hearing_link": _link(cast, OneTimeLink.Purpose.HEAR_COMPANY, made["company_hearing"].pk),
+        "feed": _feed(cast),
+        "page_link": _link(cast, OneTimeLink.Purpose.CITIZEN_PAGE, cast.citizen.pk),
     }
     return Things({**found, **links})
+
+
+def _answered_invoice(cast: Cast, mentorship: Mentorship, stated: dict[str, Any]) -> Invoice:
+    """In another currency, so it is turned away and its supplier answered."""
+    changed = {**stated, "number": f"A-{mentorship.code}", "currency": "EUR"}
+    file = invoices.file_of(cast, invoices.hours(mentorship), **changed)
+    return payments.receive(data=file, by=cast.users["finn"], at=invoices.RECEIVED)
+
+
+def _api_token(cast: Cast) -> ApiToken:
+    return ApiToken.objects.create(
+        municipality=cast.municipality,
+        name="ERP",
+        token_hash=uuid.uuid4().bytes * 2,
+        ends_before=date(2027, 1, 1),
+        made_at=AT,
+        made_by=cast.users["adam"],
+    )
+
+
+def _rule_package(cast: Cast) -> RulePackage:
+    """No longer in use, so that there may be several."""
+    return RulePackage.objects.create(
+        municipality=cast.municipality,
+        standard=RulePackage.Standard.PEPPOL,
+        name="Regler",
+        content=b"",
+        sha256=bytes(32),
+        uploaded_at=AT,
+        uploaded_by=cast.users["adam"],
+        withdrawn_at=AT,
+    )
+
+
+def _meeting(cast: Cast, mentorship: Mentorship) -> Meeting:
+    """With all four: citizen, mentor, consultant and company."""
+    starts_at = NOW + timedelta(days=1)
+    return Meeting.objects.create(
+        municipality=cast.municipality,
+        mentorship=mentorship,
+        mentor=cast.mentor,
+        citizen=cast.citizen,
+        organisation=cast.company,
+        with_consultant=True,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        first_starts_at=starts_at,
+        how=Meeting.How.FACE_TO_FACE,
+        place="Biblioteket",
+        planned_at=AT,
+        planned_by=cast.users["anna"],
+    )
+
+
+def _feed(cast: Cast) -> str:
+    return meetings.make_feed(by=cast.users["carla"], at=AT)
 
 
 def _open_agreement(cast: Cast, mentorship: Mentorship, grant: Grant) -> Agreement:
@@ -286,6 +359,44 @@ def _follow_up(cast: Cast, mentorship: Mentorship) -> FollowUp:
     )
 
 
+def _concern(cast: Cast, mentorship: Mentorship) -> Concern:
+    return Concern.objects.create(
+        municipality=cast.municipality,
+        mentorship=mentorship,
+        who=Concern.Who.STAFF,
+        text="Borgeren tager ikke telefonen.",
+        raised_at=AT,
+        raised_by=cast.users["rikke"],
+    )
+
+
+def _hearing(cast: Cast, mentorship: Mentorship, party: Hearing.Party) -> Hearing:
+    follow_up = _follow_up(cast, mentorship)
+    is_mentor = party is Hearing.Party.MENTOR
+    return Hearing.objects.create(
+        municipality=cast.municipality,
+        mentorship=mentorship,
+        follow_up=follow_up,
+        party=party,
+        mentor=cast.mentor if is_mentor else None,
+        organisation=None if is_mentor else cast.company,
+        due_on=follow_up.planned_for,
+    )
+
+
+def _substitute(cast: Cast) -> Substitute:
+    """Two others are away and stand in: of those who visit, a leader alone may call it off."""
+    return Substitute.objects.create(
+        municipality=cast.municipality,
+        absent=cast.users["rikke"],
+        substitute=cast.users["finn"],
+        first_day=AT.date(),
+        last_day=AT.date(),
+        set_at=AT,
+        set_by=cast.users["rikke"],
+    )
+
+
 def _document(cast: Cast, mentorship: Mentorship) -> Document:
     return Document.objects.create(
         municipality=cast.municipality,
@@ -308,6 +419,45 @@ def _draft(cast: Cast, owner: User) -> MentorshipDraft:
         started_at=AT,
         saved_at=AT,
     )
+
+
+def _pay_record(cast: Cast) -> PayRecord:
+    return PayRecord.objects.create(
+        municipality=cast.municipality,
+        organisation=cast.company,
+        basis="CONSULTANT_FEE",
+        valid_from=AT.date(),
+        holiday="STATED",
+        items=[{"kind": "FEE", "amount": "650", "per": "HOUR", "text": "", "agreed": False}],
+        paper=b"%PDF-1.7",
+        paper_type="application/pdf",
+        paper_sha256=b"0" * 32,
+        recorded_at=AT,
+    )
+
+
+def _books(cast: Cast) -> dict[str, Any]:
+    """A case of its own with paid hours: a line, claims for money back, a difference and a file of postings."""
+    case = make_active(cast)
+    supplier = SampleParty(cast.company.name, cast.company.cvr)
+    lines = [
+        books.paid_line(
+            cast,
+            case,
+            f"P{place}-{case.code}",
+            day=date(2026, 11, 12 + place),
+            hour=FIRST_HOUR,
+            supplier=supplier,
+        )
+        for place in range(3)
+    ]
+    return {
+        "paid_line": lines[0],
+        "clawback": books.claim(cast, lines[1]),
+        "claimed_back": books.approved(cast, lines[2]),
+        "difference": books.difference(cast, f"999-{case.pk}"),
+        "finance_file": books.finance_file(cast),
+    }
 
 
 def _ledger_file(cast: Cast) -> LedgerFile:
@@ -363,6 +513,20 @@ def _sign(cast: Cast, mentorship: Mentorship, contacts: list[Contact]) -> RiskSi
         evidence=[[contact.pk for contact in contacts]],
         first_seen_on=NOW.date(),
         last_seen_on=NOW.date(),
+    )
+
+
+def _digital_tool(cast: Cast) -> DigitalTool:
+    return DigitalTool.objects.create(
+        municipality=cast.municipality,
+        kind="CALENDAR",
+        name="Kalender",
+        what_for="Minder.",
+        price="Gratis",
+        data_protection="Kun på telefonen.",
+        valid_from=NOW.date(),
+        changed_at=AT,
+        changed_by=cast.users["adam"],
     )
 
 

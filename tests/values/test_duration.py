@@ -72,7 +72,39 @@ def test_common_ways_of_writing(text: str, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "to timer", "-1", "2:60", "1,234", "t", "2 t 30 t", "12345", "1e3", "NaN"]
+    ("text", "minutes"),
+    [
+        ("1 time og 30", 90),
+        ("1 time og 30 minutter", 90),
+        ("1,5", 90),
+        ("1 , 5", 90),
+        ("1 . 5 timer", 90),
+        ("en komma fem time", 90),
+        ("90 min", 90),
+        ("90\u00a0min.", 90),
+        ("９０\u3000ｍｉｎ", 90),
+        ("1\u2009t\u202f30", 90),
+        ("halvanden time", 90),
+        ("Halvanden", 90),
+        ("en time", 60),
+        ("To timer", 120),
+        ("to en halv time", 150),
+        ("to og en halv time", 150),
+        ("to timer og en halv", 150),
+        ("en halv time", 30),
+        ("et kvarter", 15),
+        ("tre kvarter", 45),
+        ("en time og et kvarter", 75),
+        ("tredive minutter", 30),
+        ("1 minut", 1),
+    ],
+)
+def test_what_a_telephone_hears(text: str, minutes: int) -> None:
+    assert parse_minutes(text) == minutes
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "mange timer", "-1", "2:60", "1,234", "t", "2 t 30 t", "12345", "1e3", "NaN"]
 )
 def test_what_is_no_length_of_time_gets_a_sentence(text: str) -> None:
     with pytest.raises(NotADuration, match=r"Skriv timerne som 2,5 eller 2 t 30\."):

@@ -25,8 +25,10 @@ from tests.factories.people import make_citizen
 SignedIn = Callable[[User], Client]
 IN_ORDER = [
     "aftalt",
+    "plan",
     "timer",
     "mennesker",
+    "moeder",
     "opfoelgning",
     "afgoerelser",
     "oekonomi",
@@ -74,8 +76,8 @@ def test_the_number_is_masked(cast: Cast, signed_in: SignedIn) -> None:
         ("freja", {"tilsyn"}),
         ("eva", set()),
         ("klara", {"tilsyn"}),
-        ("tove", set()),
-        ("finn", {"tilsyn", "journal", "historik"}),
+        ("tove", {"plan"}),
+        ("finn", {"plan", "tilsyn", "journal", "historik"}),
     ],
 )
 def test_each_role_sees_its_parts(cast: Cast, signed_in: SignedIn, who: str, hidden: set[str]) -> None:

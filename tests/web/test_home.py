@@ -161,7 +161,7 @@ def test_an_empty_day_teaches(cast: Cast, signed_in: SignedIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "name"), [("carla", "hours:mentor"), ("david", "hours:citizen"), ("signe", "hours:company")]
+    ("who", "name"), [("carla", "hours:mentor"), ("david", "citizens:overview"), ("signe", "hours:company")]
 )
 def test_people_outside_go_to_their_own_page(cast: Cast, signed_in: SignedIn, who: str, name: str) -> None:
     assert signed_in(getattr(cast, who)).get("/")["Location"] == reverse(name)

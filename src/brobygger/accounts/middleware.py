@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from brobygger.accounts.by_link import came_by_link
 from brobygger.accounts.tenancy import actor_of, set_context
 from brobygger.audit import services as audit
 
@@ -53,7 +54,10 @@ class OwnPasswordFirst:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        is_waiting = request.user.is_authenticated and request.user.password_is_first
+        # Whoever came by link and code has used no password that somebody else has seen.
+        is_waiting = (
+            request.user.is_authenticated and request.user.password_is_first and not came_by_link(request)
+        )
         match = request.resolver_match
         if not is_waiting or (match and match.view_name in BEFORE_OWN_PASSWORD):
             return None

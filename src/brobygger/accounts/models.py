@@ -139,6 +139,8 @@ class OneTimeLink(TenantModel):
     class Purpose(models.TextChoices):
         ACCEPT_AGREEMENT = "ACCEPT_AGREEMENT", _("Godkend aftale")
         ATTEST_HOURS = "ATTEST_HOURS", _("Svar på, om timerne passer")
+        CITIZEN_PAGE = "CITIZEN_PAGE", _("Borgerens egen side")
+        HEAR_COMPANY = "HEAR_COMPANY", _("Virksomheden høres")
 
     purpose = models.CharField(max_length=30, choices=Purpose.choices)
     actor_kind = models.CharField(max_length=10)

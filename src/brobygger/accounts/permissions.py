@@ -39,10 +39,13 @@ class Permission(TextChoices):
     SEE_MONEY = "SEE_MONEY", gettext_lazy("Se fakturaer og betaling")
     HANDLE_INVOICES = "HANDLE_INVOICES", gettext_lazy("Behandle fakturaer")
     APPROVE_PAYMENT = "APPROVE_PAYMENT", gettext_lazy("Godkende betaling")
+    RECORD_PAY = "RECORD_PAY", gettext_lazy("Registrere lønoplysninger")
+    SET_BUDGET = "SET_BUDGET", gettext_lazy("Fastsætte budget og kontoplan")
     SEE_CONTROLS = "SEE_CONTROLS", gettext_lazy("Se tilsyn og revisionsspor")
     WEIGH_SIGNS = "WEIGH_SIGNS", gettext_lazy("Tage stilling til tegn på fejl og snyd")
     DRAW_SAMPLES = "DRAW_SAMPLES", gettext_lazy("Trække stikprøver og skrive, hvad de viser")
     SET_FRAMES = "SET_FRAMES", gettext_lazy("Fastsætte rammer")
+    KEEP_CATALOGUE = "KEEP_CATALOGUE", gettext_lazy("Føre kataloget over digitale værktøjer")
     MANAGE_USERS = "MANAGE_USERS", gettext_lazy("Administrere brugere")
     SEE_OUTBOX = "SEE_OUTBOX", gettext_lazy("Se udgående beskeder")
     REGISTER_HOURS = "REGISTER_HOURS", gettext_lazy("Registrere egne timer")
@@ -59,18 +62,21 @@ _CASE_WORK = {
     P.RESOLVE_DISPUTE,
     P.SEE_OUTBOX,
     P.SEE_MONEY,
+    P.RECORD_PAY,
 }
 
 ROLE_PERMISSIONS: dict[Role, set[Permission]] = {
     Role.JOB_CONSULTANT: _CASE_WORK | {P.REQUEST_GRANT},
     Role.CASE_WORKER: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
     Role.TEAM_LEADER: _CASE_WORK
-    | {P.REQUEST_GRANT, P.DECIDE_GRANT, P.SET_FRAMES, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES},
+    | {P.REQUEST_GRANT, P.DECIDE_GRANT, P.SET_FRAMES, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES}
+    | {P.KEEP_CATALOGUE, P.SET_BUDGET},
     Role.COORDINATOR: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
-    Role.FINANCE: {P.SEE_CASES, P.SEE_MONEY, P.HANDLE_INVOICES, P.APPROVE_PAYMENT, P.SEE_OUTBOX},
+    Role.FINANCE: {P.SEE_CASES, P.SEE_MONEY, P.HANDLE_INVOICES, P.APPROVE_PAYMENT, P.SEE_OUTBOX}
+    | {P.RECORD_PAY, P.SET_BUDGET},
     Role.CONTROLLER: {P.SEE_CASES, P.SEE_MONEY, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES},
     Role.ANALYST: set(),
-    Role.ADMINISTRATOR: {P.MANAGE_USERS, P.SET_FRAMES, P.SEE_OUTBOX, P.SEE_CONTROLS},
+    Role.ADMINISTRATOR: {P.MANAGE_USERS, P.SET_FRAMES, P.KEEP_CATALOGUE, P.SEE_OUTBOX, P.SEE_CONTROLS},
     Role.MENTOR: {P.REGISTER_HOURS},
     Role.CITIZEN: {P.CONFIRM_HOURS},
     Role.COMPANY: {P.SEE_COMPANY},

@@ -41,15 +41,40 @@ INSERT_ONLY = {
     "mentorships_statuschange",
     "hours_confirmation",
     "mentorships_journalentry",
+    "mentorships_goalreading",
+    "toolbox_sheet",
+    "toolbox_assessment",
+    "toolbox_assessmentscore",
+    "followups_localplan",
+    "followups_localalarm",
+    "followups_weeklydigest",
     "payments_cover",
+    "payments_ledgertransaction",
+    "payments_ledgerentry",
+    "payments_financeaccount",
+    "payments_financefilerow",
+    "payments_payeranswer",
+    "payments_clawbackreceipt",
     "hours_monthhandin",
     "controls_controlshare",
     "controls_risksetting",
     "controls_fileaudit",
     "controls_sample",
     "rulebook_localparameter",
+    "payments_budgetrow",
+    "payments_yearfacts",
+    "payments_budgetalarm",
+    "payments_monthstatement",
+    "payments_supplieranswer",
+    "meetings_meetingmove",
+    "meetings_reminder",
 }
-READ_ONLY = {"accounts_municipality", "django_migrations", "django_content_type"}
+READ_ONLY = {
+    "accounts_municipality",
+    "django_migrations",
+    "django_content_type",
+    "payments_ledgerbalance",  # the ledger's own triggers write there
+}
 FULL = {"django_session"}
 UNREACHABLE = {"audit_seal", "audit_sealentry", "auth_permission", "auth_group", "auth_group_permissions"}
 
@@ -80,6 +105,8 @@ def install(using: str = "owner") -> None:
             _protect(cursor, model._meta.db_table, policy(model))
         _protect_events_and_messages(cursor)
         cursor.execute(sql.FIND_LINK)
+        cursor.execute(sql.FIND_FEED)
+        cursor.execute(sql.FIND_API_CALLER)
         cursor.execute(sql.OUTSIDERS_QUESTIONS)
         cursor.execute(sql.SEAL_STATE)
         cursor.execute(sql.OWN_CLASHES)

@@ -97,17 +97,12 @@ def create_login(
         raise ValueError("Members of staff are made with create_user.")
     password = secrets.token_urlsafe(12)
     own = User.objects.filter(municipality_id=municipality_of(by), person_id=person_id, roles=[role.value])
-    if role is not Role.COMPANY and own.exists():
+    known = own.first() if role is not Role.COMPANY else None
+    if known is not None and known.has_usable_password():
         raise Refused(_("Der er allerede et login til personen."))
-    user = User(
-        municipality=by.municipality,
-        username=username.strip().lower(),
-        name=name,
-        email=username.strip(),
-        phone=phone,
-        roles=[role.value],
-        person_id=person_id,
-    )
+    user = known or User(municipality=by.municipality, roles=[role.value], person_id=person_id)
+    user.username, user.email = username.strip().lower(), username.strip()
+    user.name, user.phone = name, phone
     _set_first_password(user, password)
     try:
         with transaction.atomic():
@@ -208,19 +203,26 @@ def enter_by_link(*, token: str, purpose: OneTimeLink.Purpose, at: datetime) -> 
 
     Raises Refused for a link that is unknown, used, expired or made for something else, with the same sentence.
     """
+    link = find_link(token=token)
+    if link is None:
+        raise _dead_link()
+    if link.purpose != purpose or link.used_at is not None or link.expires_at <= at:
+        set_context(None)
+        raise _dead_link()
+    return link
+
+
+def find_link(*, token: str) -> OneTimeLink | None:
+    """The link behind a token, also one that is spent; the transaction acts as its person from here."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, municipality_id, actor_kind, person_id from sec.find_link(%s)", [_hash(token)]
         )
         row = cursor.fetchone()
     if row is None:
-        raise _dead_link()
+        return None
     set_context(Actor(row[1], 0, row[2], row[3]))
-    link = OneTimeLink.objects.select_related("municipality").get(pk=row[0])
-    if link.purpose != purpose or link.used_at is not None or link.expires_at <= at:
-        set_context(None)
-        raise _dead_link()
-    return link
+    return OneTimeLink.objects.select_related("municipality").get(pk=row[0])
 
 
 def ask_for_code(*, link: OneTimeLink, at: datetime) -> None:
@@ -272,6 +274,37 @@ def use_link(*, link: OneTimeLink, at: datetime) -> None:
     """Spends the link. Raises Refused when somebody was first."""
     if not OneTimeLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at):
         raise _dead_link()
+
+
+@transaction.atomic
+def user_of_link(*, link: OneTimeLink, name: str, at: datetime) -> User:
+    """Spends a link to a citizen's own page and gives the login it opens.
+
+    A citizen who has none gets one without a password, which only such a link opens. Raises Refused when somebody was
+    first, and when the login has been closed.
+    """
+    use_link(link=link, at=at)
+    own = User.objects.filter(
+        municipality_id=link.municipality_id, person_id=link.person_id, roles=[Role.CITIZEN.value]
+    )
+    user = own.order_by("-is_active", "pk").first() or _without_password(link, name)
+    if not user.is_active:
+        raise _dead_link()
+    return user
+
+
+def _without_password(link: OneTimeLink, name: str) -> User:
+    user = User(
+        municipality_id=link.municipality_id,
+        username=f"link-{secrets.token_hex(8)}",
+        name=name,
+        roles=[Role.CITIZEN.value],
+        person_id=link.person_id,
+    )
+    user.set_unusable_password()
+    user.save()
+    audit.record("login.created", by=user, subject=user, roles=user.roles)
+    return user
 
 
 def _dead_link() -> Refused:

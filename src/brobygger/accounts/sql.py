@@ -61,6 +61,22 @@ create or replace function sec.find_link(wanted bytea)
   select l.id, l.municipality_id, l.actor_kind, l.person_id from accounts_onetimelink l where l.token_hash = wanted $$;
 """
 
+# Whose calendar a private address shows, while it lives.
+FIND_FEED = """
+create or replace function sec.find_feed(wanted bytea) returns table (id bigint, user_id bigint)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select f.id, f.user_id from meetings_feed f where f.secret_hash = wanted and f.revoked_at is null $$;
+"""
+
+# Which municipality, and perhaps supplier, another system speaks for, while its token lives.
+FIND_API_CALLER = """
+create or replace function sec.find_token(wanted bytea, today date)
+  returns table (id bigint, municipality_id bigint)
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select t.id, t.municipality_id from payments_apitoken t
+   where t.token_hash = wanted and t.revoked_at is null and t.ends_before > today $$;
+"""
+
 # Mentorships that a mentor reaches although another is their mentor now: the own grant has not ended, or ended within
 # a month, in which what was forgotten is still registered, or hours under it are not paid yet.
 MENTORED = """

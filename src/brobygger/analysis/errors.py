@@ -33,3 +33,15 @@ class DesignError(AnalysisError):
 
 class HiddenByGate(AnalysisError):
     """Someone asked for an effect that the gate has found red: only what happened may be shown."""
+
+
+class RateError(AnalysisError):
+    """A rate, price or discount rate that is not known on the day it is asked for."""
+
+
+class NotOneNumber(AnalysisError):
+    """Someone asked for one number from results of different kinds."""
+
+
+class DisclosureError(AnalysisError):
+    """A table that cannot be published as it is asked for."""

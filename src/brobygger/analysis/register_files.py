@@ -7,15 +7,18 @@ package pyreadstat. Lines with the wrong number of fields are set aside and name
 from __future__ import annotations
 
 import codecs
+import csv
 import hashlib
 import importlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 
 from brobygger.analysis.errors import RegisterError
 from brobygger.analysis.register_report import BadRow
@@ -29,6 +32,7 @@ READERS = {
 TEXT_FILES = {".csv", ".txt", ".tsv"}
 _ROWS_AT_A_TIME = 20_000
 _BLOCK = 1 << 20
+_LONGEST_FIELD = 1 << 24
 _KINDS = "CSV, Parquet, SAS (sas7bdat, xpt) og SPSS (sav, zsav)"
 
 
@@ -41,17 +45,21 @@ class Opened:
     rows: int
     columns: dict[str, str]
     lost: tuple[BadRow, ...] = ()
-    lost_lines: tuple[int, ...] = ()
-    first_line: int = 1
+    lost_records: frozenset[int] = frozenset()
+    is_text: bool = False
 
     def line_of(self, row: int) -> int:
-        """The line (CSV, header is 1) or row number (others, from 1) of a row counted from 0."""
-        line = row + self.first_line
-        for lost in self.lost_lines:
-            if lost > line:
-                break
-            line += 1
-        return line
+        """The line (CSV, where it begins, header is 1) or row number (others, from 1) of a row counted from 0."""
+        if not self.is_text:
+            return row + 1
+        return int(self._lines[row]) if row < len(self._lines) else row + 2
+
+    @cached_property
+    def _lines(self) -> npt.NDArray[np.int64]:
+        """Where each row that was kept begins; read again only when a row is named."""
+        begins = lines_of_records(self.source, self.rows + len(self.lost_records) + 1)
+        kept = [line for record, line in begins.items() if record > 1 and record not in self.lost_records]
+        return np.array(kept, dtype=np.int64)
 
     def piece(self, low: int, high: int) -> str:
         """The FROM and WHERE of rows ``[low, high)``."""
@@ -65,11 +73,37 @@ class Opened:
 class _TextFacts:
     digest: str
     encoding: str = field(default="utf-8")
+    lines: int = 0
 
 
 def digest_of(path: Path) -> str:
     """SHA-256 of the content, hexadecimal. Raises RegisterError when the file cannot be read."""
     return _facts(path).digest
+
+
+def encoding_of(path: Path) -> str:
+    """``utf-8`` when all of the file is, else ``latin-1``. Raises RegisterError when it cannot be read."""
+    return _facts(path).encoding
+
+
+def lines_of_records(path: Path, records: int) -> dict[int, int]:
+    """The line each record of a CSV file begins in, both from 1; empty lines are records, but left out.
+
+    A record reaches over several lines where a quoted field does. Where there are as many lines as ``records``
+    (heading and lost ones included) none does, and the file need not be taken apart.
+    """
+    if _facts(path).lines == records:
+        return {record: record for record in range(1, records + 1)}
+    found: dict[int, int] = {}
+    begins = 1
+    csv.field_size_limit(_LONGEST_FIELD)
+    with path.open(encoding=encoding_of(path), newline="") as file:
+        reader = csv.reader(file, delimiter=_delimiter(path))
+        for record, fields in enumerate(reader, start=1):
+            if fields:
+                found[record] = begins
+            begins = reader.line_num + 1
+    return found
 
 
 def open_register(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Opened:
@@ -103,16 +137,18 @@ def name(column: str) -> str:
 
 
 def _facts(path: Path) -> _TextFacts:
-    """The digest, and whether all of it is UTF-8, in one pass."""
+    """The digest, whether all of it is UTF-8, and the number of lines, in one pass."""
     digest, decoder, encoding = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), "utf-8"
+    lines, last = 0, b"\n"
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 digest.update(block)
+                lines, last = lines + block.count(b"\n"), block[-1:]
                 encoding = encoding if _decodes(decoder, block) else "latin-1"
     except OSError as error:
         raise RegisterError(f"Filen {path.name} kan ikke læses.") from error
-    return _TextFacts(digest.hexdigest(), encoding)
+    return _TextFacts(digest.hexdigest(), encoding, lines + (last != b"\n"))
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
@@ -128,14 +164,14 @@ def _opened(
     parquet: Path,
     connection: duckdb.DuckDBPyConnection,
     lost: tuple[BadRow, ...] = (),
-    first_line: int = 1,
+    lost_records: frozenset[int] = frozenset(),
+    is_text: bool = False,
 ) -> Opened:
     table = f"read_parquet({quoted(str(parquet))})"
     columns = {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
     counted = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
     rows = int(counted[0]) if counted else 0
-    lines = tuple(sorted(bad.row for bad in lost))
-    return Opened(path, parquet, rows, columns, lost, lines, first_line)
+    return Opened(path, parquet, rows, columns, lost, lost_records, is_text)
 
 
 def _from_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Opened:
@@ -149,7 +185,13 @@ def _from_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) 
         f"{quoted(_delimiter(path))}, quote = '\"', store_rejects = true, rejects_limit = 0, encoding = "
         f"{quoted(_facts(path).encoding)})) TO {quoted(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 61440)"
     )
-    return _opened(path, target, connection, _set_aside(path, connection), first_line=2)
+    rejected = dict(
+        connection.execute(
+            "SELECT line, min(error_type) FROM reject_errors GROUP BY line ORDER BY line"
+        ).fetchall()
+    )
+    opened = _opened(path, target, connection, lost_records=frozenset(rejected), is_text=True)
+    return replace(opened, lost=_set_aside(path, opened.rows, rejected))
 
 
 def _delimiter(path: Path) -> str:
@@ -159,11 +201,13 @@ def _delimiter(path: Path) -> str:
     return max(";,\t|", key=header.count)
 
 
-def _set_aside(path: Path, connection: duckdb.DuckDBPyConnection) -> tuple[BadRow, ...]:
-    found = connection.execute(
-        "SELECT line, min(error_type) FROM reject_errors GROUP BY line ORDER BY line"
-    ).fetchall()
-    return tuple(BadRow(path.name, int(line), "", "", _why(str(error))) for line, error in found)
+def _set_aside(path: Path, kept: int, rejected: dict[int, str]) -> tuple[BadRow, ...]:
+    """What was lost, by the line it begins in. ``rejected`` counts records, empty lines too, from the heading."""
+    begins = lines_of_records(path, kept + len(rejected) + 1) if rejected else {}
+    return tuple(
+        BadRow(path.name, begins.get(record, record), "", "", _why(error))
+        for record, error in rejected.items()
+    )
 
 
 def _why(error_type: str) -> str:

@@ -172,7 +172,7 @@ def two_by_two(
     """One difference in differences for the treated and each unit's influence on it (n,); s.e. = sd / √n.
 
     ``change`` (n,) is the outcome after less before. The influence counts the estimation of score and regression too
-    (Sant'Anna and Zhao 2020, section 3).
+    (Sant'Anna and Zhao 2020).
     """
     gap, arm = floats(change, "change"), np.asarray(treated).astype(np.bool_)
     x = np.ones((len(gap), 1))

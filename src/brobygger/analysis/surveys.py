@@ -1,7 +1,7 @@
 """What mentor and citizen answered about the same mentorship, and how far apart they are.
 
-Sources: McNemar, Psychometrika 12 (1947); Newcombe, Statistics in Medicine 17 (1998), 873-890 for two samples and
-2635-2650 for pairs, method 10 in both; Fagerland, Lydersen and Laake, BMC Medical Research Methodology 13:91 (2013)
+Sources: McNemar, Psychometrika 12 (1947); Newcombe, Statistics in Medicine 17 (1998), one paper on two samples
+and one on pairs, method 10 in both; Fagerland, Lydersen and Laake, BMC Medical Research Methodology 13:91 (2013)
 on the mid-p; Cohen, Educational and Psychological Measurement 20 (1960) on kappa.
 """
 

@@ -121,15 +121,19 @@ def _sums(document: Document) -> Iterator[Remark]:
             "TAX_EXCLUSIVE", "Beløbet uden moms er {found}, men fakturaen siger {stated}.",
             before_tax, totals.tax_exclusive, money,
         )  # fmt: skip
-    if totals.tax_inclusive is not None:
+    with_tax = before_tax + totals.tax
+    # OIOUBL counts the rounding into the amount with tax (its rule F-INV128); many suppliers do not.
+    rounded = with_tax + totals.rounding if document.standard.is_oioubl else with_tax
+    is_rounded = totals.tax_inclusive == rounded
+    if totals.tax_inclusive is not None and not is_rounded:
         yield from _equal(
             "TAX_INCLUSIVE", "Beløbet med moms er {found}, men fakturaen siger {stated}.",
-            before_tax + totals.tax, totals.tax_inclusive, money,
+            with_tax, totals.tax_inclusive, money,
         )  # fmt: skip
-    with_tax = before_tax + totals.tax if totals.tax_inclusive is None else totals.tax_inclusive
+    stated = with_tax if totals.tax_inclusive is None or is_rounded else totals.tax_inclusive
     yield from _equal(
         "PAYABLE", "Til betaling skulle der stå {found}, men fakturaen siger {stated}.",
-        with_tax - totals.prepaid + totals.rounding, totals.payable, money,
+        stated - totals.prepaid + totals.rounding, totals.payable, money,
     )  # fmt: skip
 
 

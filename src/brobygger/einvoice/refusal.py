@@ -37,6 +37,13 @@ SENTENCES = {
     "BAD_AMOUNT": "Et tal i fakturaen kan ikke læses: {field}.",
     "BAD_DATE": "En dato i fakturaen kan ikke læses: {field}.",
     "MIXED_CURRENCY": "Fakturaen blander valutaer: {field}.",
+    "RULES_NOT_ZIP": "Filen er ikke en ZIP-fil. Hent regelpakken igen, og send den, som den er.",
+    "RULES_TOO_LARGE": "Regelpakken er for stor. Den må højst fylde {limit} MB, når den er pakket ud.",
+    "RULES_EMPTY": "Der er ingen regler (XSLT eller Schematron) i pakken, der gælder fakturaer og kreditnotaer.",
+    "RULES_BROKEN": "En regelfil kan ikke læses: {name}.",
+    "RULES_REACH_OUT": "En regelfil vil læse eller skrive andre filer, og det må den ikke: {name}.",
+    "RULES_NO_ENGINE": "Regelpakker kan ikke bruges her. Installér brobygger[einvoice] først.",
+    "RULES_FAILED": "Reglerne kunne ikke køres på fakturaen.",
 }
 
 

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
-from brobygger.followups import selectors
-from brobygger.followups.models import Conclusion, FollowUp
+from brobygger.followups import selectors, themes
+from brobygger.followups.concerns import selectors as concerns
+from brobygger.followups.models import Conclusion, FollowUp, Hearing
 from brobygger.mentorships.models import Mentorship, Status
+from brobygger.mentorships.presenters import may_read_journal
 from brobygger.ui.formats import danish_date
 
 
@@ -26,6 +28,12 @@ class Row:
     label: str
     is_done: bool
     tone: str
+
+    @property
+    def wants_change(self) -> bool:
+        """What was found asks for another grant: other hours, or another mentor."""
+        fits = self.follow_up.hours_fit in ("", FollowUp.HoursFit.FITS)
+        return self.is_done and (not fits or self.follow_up.pair_fits is False)
 
     @property
     def moved_from(self) -> date | None:
@@ -51,17 +59,39 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
     )
     may_act = user.may(Permission.FOLLOW_UP)
     conclusion = selectors.conclusion_of(mentorship)
+    raised = list(concerns.of_mentorship(user, mentorship))
+    is_under_way = mentorship.status in (Status.GRANTED, Status.ACTIVE)
     return {
+        "mentorship": mentorship,
         "rows": rows,
+        "concerns": raised,
+        "can_raise": is_under_way and user.may(Permission.SEE_CASES),
+        "may_change": is_under_way and user.may(Permission.REQUEST_GRANT),
         "overdue": sum(row.state == "overdue" for row in rows),
         "done": sum(row.is_done for row in rows),
         "next": next((row for row in rows if not row.is_done), None),
         "conclusion": conclusion,
+        "may_read_report": may_read_journal(user),
         "may_act": may_act,
         "can_conclude": may_act and conclusion is None and mentorship.status in (Status.ACTIVE, Status.ENDED),
         "note": _note(rows, conclusion),
-        "needs_reader": any(row.state in ("overdue", "due") for row in rows),
+        "needs_reader": any(row.state in ("overdue", "due") for row in rows)
+        or any(each.answered_at is None for each in raised),
     }
+
+
+def reason_for_change(user: User, mentorship: Mentorship) -> str:
+    """What the newest follow-up found that asks for another grant, in words; "" where there is none."""
+    found = selectors.wanting_change(mentorship) if user.may(Permission.FOLLOW_UP) else None
+    if found is None or found.done_on is None:
+        return ""
+    hours = {
+        FollowUp.HoursFit.TOO_FEW.value: _("Der er for få timer."),
+        FollowUp.HoursFit.TOO_MANY.value: _("Der er for mange timer."),
+    }
+    pair = _("Mentor og borger passer ikke sammen.") if found.pair_fits is False else ""
+    told = " ".join(filter(None, (hours.get(found.hours_fit, ""), pair, found.note)))
+    return _("Opfølgning %(day)s: %(told)s") % {"day": danish_date(found.done_on), "told": told}
 
 
 def _note(rows: list[Row], conclusion: Conclusion | None) -> str:
@@ -75,6 +105,19 @@ def _note(rows: list[Row], conclusion: Conclusion | None) -> str:
     return _("næste %(day)s") % {"day": danish_date(upcoming.day)} if upcoming else ""
 
 
-def summary_of(mentorship: Mentorship) -> dict[str, int]:
-    """What the page of the end says: minutes granted, used, confirmed, waiting and in dispute; follow-ups done."""
-    return {**selectors.minutes_of(mentorship), "follow_ups": selectors.done_count(mentorship)}
+def known(follow_up: FollowUp, hearing: Hearing | None, user: User, today: date) -> dict[str, Any]:
+    """What is known before somebody follows up: hours, goals, last time, what others wrote, and themes for the talk."""
+    mentorship = follow_up.mentorship
+    last = selectors.last_done(mentorship)
+    return {
+        "hours": selectors.minutes_of(mentorship),
+        "goals": selectors.goals_with_reading(mentorship),
+        "last": last,
+        "hearing": hearing,
+        "can_ask_company": hearing is not None
+        and hearing.party == Hearing.Party.COMPANY
+        and hearing.answered_at is None
+        and hearing.closed_at is None,
+        "concerns": [each for each in concerns.of_mentorship(user, mentorship) if each.answered_at is None],
+        "themes": [themes.in_words(each) for each in themes.themes_of(mentorship, today)],
+    }

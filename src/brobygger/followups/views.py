@@ -18,6 +18,8 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.followups import forms, presenters, selectors, services
+from brobygger.followups.ending import selectors as ending
+from brobygger.followups.hearings import selectors as hearings
 from brobygger.followups.models import FollowUp
 from brobygger.mentorships import selectors as mentorships
 from brobygger.people.services import note_look
@@ -34,7 +36,14 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Record that a follow-up was done: a page, and in place on a row."""
     now, today = timezone.now(), timezone.localdate()
     follow_up = _find(request, public_id, _("Registrér opfølgning"))
-    form = forms.RecordForm(request.POST or None, initial={"done_on": today}, auto_id=_ids(follow_up))
+    hearing = hearings.of_follow_up(follow_up)
+    form = forms.RecordForm(
+        request.POST or None,
+        initial=forms.first_record(follow_up, hearing, today),
+        auto_id=_ids(follow_up),
+        follow_up=follow_up,
+        goals=selectors.goals_of(follow_up.mentorship),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             if comes_first(request, now):
@@ -42,7 +51,8 @@ def record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return _done(request, follow_up, today, _("Opfølgningen er registreret."))
         except Refused as refusal:
             form.add_error(_field(form, refusal), refusal.message)
-    return _page(request, follow_up, form, "record")
+    known = presenters.known(follow_up, hearing, user_of(request), today)
+    return _page(request, follow_up, form, "record", known)
 
 
 @login_required
@@ -70,10 +80,12 @@ def conclude(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     require(user, Permission.FOLLOW_UP)
     mentorship = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     note_look(citizen=mentorship.citizen, by=user, page=_("Afslut forløb"))
+    words = ending.words_of(mentorship)
     form = forms.ConcludeForm(
         request.POST or None,
         initial=forms.first_values(mentorship, today),
         goals=selectors.goals_of(mentorship),
+        citizen_has_written=bool(words and words.is_own),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -86,8 +98,10 @@ def conclude(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "mentorship": mentorship,
         "form": form,
-        "summary": presenters.summary_of(mentorship),
+        "summary": ending.figures_of(mentorship, at=now),
         "conclusion": selectors.conclusion_of(mentorship),
+        "free_from": ending.free_from(mentorship),
+        "words": words,
     }
     return render(request, "followups/conclude.html", context, status=422 if form.errors else 200)
 
@@ -114,8 +128,15 @@ def _place(request: HttpRequest) -> str:
     return wanted if wanted in _ROWS else "forloeb"
 
 
-def _page(request: HttpRequest, follow_up: FollowUp, form: UiForm, act: str) -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    follow_up: FollowUp,
+    form: UiForm,
+    act: str,
+    known: dict[str, Any] | None = None,
+) -> HttpResponse:
     context: dict[str, Any] = {
+        "known": known,
         "follow_up": follow_up,
         "mentorship": follow_up.mentorship,
         "form": form,

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.errors import Refused
 from brobygger.hours.models import Contact
-from brobygger.mentorships.models import CitizenMessage, Mentorship, Task
+from brobygger.hours.words import entry_as_initial, label_of, task_key, when_in_words
+from brobygger.mentorships.models import Mentorship, Task
 from brobygger.ui.fields import ShortText
-from brobygger.ui.formats import danish_clock, danish_weekday
 from brobygger.ui.forms import (
     ChipsField,
+    ChipsMultipleField,
     ClockField,
     DanishDateField,
     DurationField,
@@ -38,13 +39,15 @@ _CHANGE = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A contact as typed."""
+    """A contact as typed; of a meeting with several, ``cases`` are all who were there."""
 
+    cases: tuple[Mentorship, ...]
     kind: Contact.Kind
     starts_at: datetime
     ends_at: datetime
     task: Task | None
     note: str
+    done_by_whom: str
 
 
 class SomeForm(UiForm):
@@ -74,6 +77,17 @@ class ContactForm(SomeForm):
     )
     kind = ChipsField(label=gettext_lazy("Hvordan?"), choices=Contact.Kind.choices)
     task = ChipsField(label=gettext_lazy("Hvad?"), required=False)
+    done_by_whom = ChipsField(
+        label=gettext_lazy("Hvem gjorde det?"), choices=Contact.DoneBy.choices, required=False
+    )
+    others = ChipsMultipleField(
+        label=gettext_lazy("Hvem var ellers med?"),
+        required=False,
+        help_text=gettext_lazy(
+            "Tiden deles lige. Minutter, der ikke går op, får de første på listen. Hver borger bliver spurgt om "
+            "sin egen del, og du kan rette hver del for sig."
+        ),
+    )
     note = forms.CharField(
         label=gettext_lazy("Et par ord"),
         required=False,
@@ -92,6 +106,16 @@ class ContactForm(SomeForm):
         self._choices("mentorship", [(key, label_of(case, cases)) for key, case in self.cases.items()])
         self._choices("length", [(str(minutes), format_minutes(minutes)) for minutes in lengths(usual)])
         self._choices("task", [(task_key(case, task), task.text) for case, task in self._tasks()])
+        self._offer_others(cases)
+
+    def _offer_others(self, cases: Sequence[Mentorship]) -> None:
+        """All of them, so that picking another first one needs no new page."""
+        if len(cases) < 2:
+            del self.fields["others"]
+            return
+        field = self.fields["others"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(key, label_of(case, cases)) for key, case in self.cases.items()]
 
     @property
     def case(self) -> Mentorship | None:
@@ -134,12 +158,15 @@ class ContactForm(SomeForm):
         data = self.cleaned_data
         minutes = data["other_length"] if data["length"] == OTHER else int(data["length"])
         tasks = {task_key(case, task): task for case, task in self._tasks()}
+        there = {str(self.case.public_id) if self.case else "", *data.get("others", ())}
         return Entry(
+            cases=tuple(case for key, case in self.cases.items() if key in there),
             kind=Contact.Kind(data["kind"]),
             starts_at=data["starts_at"],
             ends_at=data["starts_at"] + timedelta(minutes=minutes),
             task=tasks.get(data["task"]),
             note=data["note"],
+            done_by_whom=data["done_by_whom"],
         )
 
 
@@ -167,19 +194,6 @@ class WithdrawForm(SomeForm):
 
     reason = forms.CharField(
         label=gettext_lazy("Hvorfor sletter du?"), max_length=200, widget=ShortText(width="xl")
-    )
-
-
-class DisputeForm(SomeForm):
-    """What is wrong, in the citizen's own words."""
-
-    reason = TextAreaField(
-        label=gettext_lazy("Hvad er forkert?"),
-        rows=3,
-        max_length=1000,
-        help_text=gettext_lazy(
-            "Kommunen læser det. Din mentor kan se, at du ikke er enig, men ikke hvad du skriver."
-        ),
     )
 
 
@@ -223,62 +237,10 @@ class AnswersForm(SomeForm):
         field.choices = [(str(contact.public_id), when_in_words(contact)) for contact in waiting]
 
 
-class MessageForm(SomeForm):
-    """What a citizen writes to the municipality."""
-
-    text = TextAreaField(label=gettext_lazy("Hvad vil du sige?"), rows=5, max_length=4000)
-
-    def __init__(self, *args: Any, kind: CitizenMessage.Kind, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if kind is CitizenMessage.Kind.DECLINE_MENTOR:
-            self.fields["text"].required = False
-            self.fields["text"].label = _("Vil du skrive hvorfor?")
-
-
-def label_of(case: Mentorship, cases: Sequence[Mentorship]) -> str:
-    """The citizen's initials, with the case's number where two of them share initials."""
-    initials = str(case.citizen.initials)
-    twins = sum(other.citizen.initials == initials for other in cases)
-    return f"{initials} ({case.code})" if twins > 1 else initials
-
-
-def task_key(case: Mentorship, task: Task) -> str:
-    """Names the mentorship too, so that a choice made for one citizen is never read as another's."""
-    return f"{case.code}-{task.position}"
-
-
 def lengths(usual: int) -> list[int]:
     return sorted({*_LENGTHS, usual})
-
-
-def when_in_words(contact: Contact) -> str:
-    """ "mandag 23. november kl. 10.00–11.30 · Mødtes"."""
-    times = f"{danish_clock(contact.starts_at)}–{danish_clock(contact.ends_at)}"
-    return f"{danish_weekday(contact.starts_at)} kl. {times} · {_kind(contact)}"
 
 
 def _occurs_twice(moment: datetime) -> bool:
     local = moment.astimezone(COPENHAGEN)
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-def _kind(contact: Contact) -> str:
-    """The mentor's own word, told by somebody else."""
-    if contact.kind == Contact.Kind.NO_SHOW_MENTOR:
-        return _("Mentoren kom ikke")
-    return str(contact.get_kind_display())
-
-
-def entry_as_initial(contact: Contact) -> dict[str, Any]:
-    """The fields of a contact as it stands."""
-    local = contact.starts_at.astimezone(COPENHAGEN)
-    return {
-        "mentorship": str(contact.mentorship.public_id),
-        "day": local.date(),
-        "clock": local.time(),
-        "after_change": "AFTER" if local.fold else "BEFORE",
-        "length": str(elapsed_minutes(contact.starts_at, contact.ends_at)),
-        "kind": contact.kind,
-        "task": task_key(contact.mentorship, contact.task) if contact.task else "",
-        "note": contact.note,
-    }

@@ -12,6 +12,22 @@ from brobygger.grants.models import Grant
 from brobygger.mentorships.models import TABLE, Mentorship, Task
 from brobygger.people.models import Citizen, Mentor
 
+_ALONE = Q(
+    shared_id__isnull=True,
+    shared_starts_at__isnull=True,
+    shared_ends_at__isnull=True,
+    shared_among__isnull=True,
+)
+_SLICE = Q(
+    shared_id__isnull=False,
+    shared_starts_at__isnull=False,
+    shared_ends_at__isnull=False,
+    shared_among__isnull=False,
+    shared_among__gte=2,
+    shared_starts_at__lte=F("starts_at"),
+    shared_ends_at__gte=F("ends_at"),
+)
+
 
 class Contact(TenantModel):
     """One dated contact (kontakt). A correction is a new row that supersedes; rows are never rewritten.
@@ -19,6 +35,11 @@ class Contact(TenantModel):
     ``minutes`` is what counts against the grant and can be paid: the time that really passed, 0 for a no-show.
     ``public_id`` is chosen by the device that registers, so that a contact sent twice arrives once.
     The database refuses two contacts of one mentor at the same time, in any municipality (``accounts.security``).
+
+    ``shared_id`` joins the parts of a meeting with several citizens (fælles møde); it lasted from ``shared_starts_at``
+    to ``shared_ends_at``, ``shared_among`` were there, and this contact is one citizen's slice of it: the slices lie
+    end to end, so that the rule of one at a time holds for them as for any other contacts. ``done_by_whom`` is who did
+    the thing that the meeting was about, "" where the mentor has not said.
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +59,11 @@ class Contact(TenantModel):
         SUPERSEDED = "SUPERSEDED", _("Rettet")
         WITHDRAWN = "WITHDRAWN", _("Slettet af mentor")
 
+    class DoneBy(models.TextChoices):
+        CITIZEN = "CITIZEN", _("Borgeren selv")
+        TOGETHER = "TOGETHER", _("Vi sammen")
+        MENTOR = "MENTOR", _("Jeg for borgeren")
+
     mentorship = TenantForeignKey(Mentorship, related_name="contacts")
     grant = TenantForeignKey(Grant, related_name="contacts")
     mentor = TenantForeignKey(Mentor, related_name="contacts")
@@ -50,6 +76,13 @@ class Contact(TenantModel):
     paid_minutes = models.PositiveSmallIntegerField(default=0)
     task = TenantForeignKey(Task, null=True, related_name="+")
     note = models.TextField(_("hvad"), blank=True)
+    done_by_whom = models.CharField(
+        _("hvem gjorde det"), max_length=10, choices=DoneBy.choices, blank=True, default="", db_default=""
+    )
+    shared_id = models.UUIDField(null=True)
+    shared_starts_at = models.DateTimeField(null=True)
+    shared_ends_at = models.DateTimeField(null=True)
+    shared_among = models.PositiveSmallIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.REGISTERED)
     supersedes = TenantForeignKey("self", null=True, related_name="corrections")
     correction_reason = models.CharField(max_length=200, blank=True)
@@ -64,6 +97,9 @@ class Contact(TenantModel):
                 condition=Q(ends_at__gt=F("starts_at")), name="contact_ends_after_it_starts"
             ),
             models.CheckConstraint(condition=Q(paid_minutes__lte=F("minutes")), name="contact_not_overpaid"),
+            models.CheckConstraint(
+                condition=_ALONE | _SLICE, name="contact_is_a_slice_of_its_shared_meeting"
+            ),
             models.UniqueConstraint(
                 fields=["municipality", "supersedes"],
                 condition=~Q(supersedes=None),
@@ -77,6 +113,11 @@ class Contact(TenantModel):
                 fields=["municipality", "state", "starts_at"],
                 name="contact_by_state",
                 condition=Q(state__in=["REGISTERED", "DISPUTED"]),
+            ),
+            models.Index(
+                fields=["municipality", "mentorship"],
+                name="contact_not_paid",
+                condition=Q(minutes__gt=F("paid_minutes")),
             ),
         ]
 

@@ -1,8 +1,8 @@
-"""Pages of mentor, citizen and company, and what staff does about contacts."""
+"""Pages of mentor and company, and what staff does about contacts."""
 
 from django.urls import path
 
-from brobygger.hours.views import citizen, company, mentor, staff
+from brobygger.hours.views import company, mentor, phone, staff
 
 app_name = "hours"
 urlpatterns = [
@@ -12,13 +12,11 @@ urlpatterns = [
     path("mentor/kontakt/<uuid:public_id>/ret/", mentor.correct, name="correct"),
     path("mentor/kontakt/<uuid:public_id>/slet/", mentor.withdraw, name="withdraw"),
     path("mentor/aflever/<int:year>-<int:month>/", mentor.hand_in, name="hand_in"),
-    path("borger/", citizen.overview, name="citizen"),
-    path("borger/ja/", citizen.confirm_all, name="confirm_all"),
-    path("borger/moede/<uuid:public_id>/ja/", citizen.confirm, name="confirm"),
-    path("borger/moede/<uuid:public_id>/nej/", citizen.dispute, name="dispute"),
-    path("borger/aftale/<uuid:public_id>/", citizen.agreed, name="agreed"),
-    path("borger/aftale/<uuid:public_id>/skriv/<slug:kind>/", citizen.message, name="message"),
-    path("borger/hvem-har-set/", citizen.looks, name="looks"),
+    path("mentor/app.webmanifest", phone.manifest, name="manifest"),
+    path("mentor/sw.js", phone.worker, name="worker"),
+    path("mentor/paa-telefonen/", phone.shell, name="phone"),
+    path("mentor/telefon/", phone.state, name="phone_state"),
+    path("mentor/send/", phone.send, name="send"),
     path("virksomhed/", company.overview, name="company"),
     path("kontakt/<uuid:public_id>/uenighed/", staff.resolve, name="resolve"),
     path("forloeb/<uuid:public_id>/svar/", staff.answers, name="answers"),

@@ -98,6 +98,10 @@ class Goal(TenantModel):
     text = models.CharField(_("mål"), max_length=300)
     attainment = models.PositiveSmallIntegerField(_("målopfyldelse"), choices=Attainment.choices, null=True)
     attainment_note = models.TextField(_("begrundelse"), blank=True)
+    own_words = models.CharField(_("borgerens egne ord"), max_length=300, blank=True, db_default="")
+    target_on = models.DateField(_("nås inden"), null=True, blank=True)
+    scale_start = models.PositiveSmallIntegerField(_("hvor borgeren er nu"), null=True, blank=True)
+    scale_wanted = models.PositiveSmallIntegerField(_("hvor borgeren vil hen"), null=True, blank=True)
 
     row_access = via(TABLE, "mentorship_id")
 
@@ -105,17 +109,81 @@ class Goal(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "mentorship", "position"], name="goal_position_once"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scale_start=None) | models.Q(scale_start__lte=10),
+                name="goal_start_on_scale",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scale_wanted=None) | models.Q(scale_wanted__lte=10),
+                name="goal_wanted_on_scale",
+            ),
         ]
         ordering = ["position"]
 
 
+class GoalReading(TenantRow):
+    """How far a goal is at a day (status på mål), 0 to 10, as one of the parties sees it. Never changed."""
+
+    class Side(models.TextChoices):
+        CITIZEN = "CITIZEN", _("Borger")
+        MENTOR = "MENTOR", _("Mentor")
+        STAFF = "STAFF", _("Kommunen")
+
+    mentorship = TenantForeignKey(Mentorship, related_name="goal_readings")
+    goal = TenantForeignKey(Goal, related_name="readings")
+    citizen = TenantForeignKey(Citizen, related_name="+")
+    mentor = TenantForeignKey(Mentor, null=True, related_name="+")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    score = models.PositiveSmallIntegerField(_("hvor langt"))
+    read_on = models.DateField()
+    read_at = models.DateTimeField()
+    read_by = TenantForeignKey(User, null=True, related_name="+")
+
+    row_access = own(citizen="citizen_id", mentor="mentor_id", mentored="mentorship_id")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(score__lte=10), name="goal_reading_on_scale")
+        ]
+        indexes = [models.Index(fields=["municipality", "mentorship"], name="reading_of_mentorship")]
+
+
+class SupportPlan(TenantRow):
+    """The plan (plan for forløbet) around goals and tasks: the meetings expected, and who else supports the citizen."""
+
+    mentorship = models.OneToOneField(
+        Mentorship, models.PROTECT, db_constraint=False, related_name="support_plan"
+    )
+    citizen = TenantForeignKey(Citizen, related_name="+")
+    sessions = models.PositiveSmallIntegerField(_("møder i alt"), null=True, blank=True)
+    session_minutes = models.PositiveSmallIntegerField(_("et møde varer"), null=True, blank=True)
+    rhythm = models.CharField(_("hvornår og hvor"), max_length=200, blank=True)
+    other_support = models.CharField(_("anden støtte"), max_length=400, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = TenantForeignKey(User, null=True, related_name="+")
+
+    row_access = own(citizen="citizen_id", mentored="mentorship_id")
+
+
 class Task(TenantRow):
-    """One of the mentor's tasks (mentors opgaver)."""
+    """One of the mentor's tasks (mentors opgaver), and where it ends because another takes over."""
+
+    class Beyond(models.TextChoices):
+        """Whose the rest is."""
+
+        CONTACT_PERSON = "CONTACT_PERSON", _("Støttekontaktperson")
+        HOME_GUIDE = "HOME_GUIDE", _("Hjemmevejleder")
+        HEALTH = "HEALTH", _("Læge eller behandler")
+        EMPLOYER = "EMPLOYER", _("Arbejdspladsen eller skolen")
+        MUNICIPALITY = "MUNICIPALITY", _("Kommunen")
+        CITIZEN = "CITIZEN", _("Borgeren selv")
 
     mentorship = TenantForeignKey(Mentorship, related_name="tasks")
     position = models.PositiveSmallIntegerField()
     text = models.CharField(_("opgave"), max_length=300)
+    boundary = models.CharField(_("mentoren gør ikke"), max_length=300, blank=True, db_default="")
+    beyond = models.CharField(_("det gør"), max_length=20, choices=Beyond.choices, blank=True, db_default="")
 
     row_access = via(TABLE, "mentorship_id")
 

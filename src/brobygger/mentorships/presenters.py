@@ -156,6 +156,7 @@ def people(mentorship: Mentorship, user: User) -> dict[str, Any]:
         "citizen": citizen,
         "masked_cpr": f"{citizen.birth_date:%d%m%y}-••••" if citizen.birth_date else "",
         "may_see_cpr": user.may(Permission.SEE_CPR),
+        "may_set_contact_hours": user.may(Permission.FOLLOW_UP) and mentorship.mentor_id is not None,
         "others": _others(mentorship, user),
     }
 

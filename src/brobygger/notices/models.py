@@ -26,6 +26,8 @@ class OutgoingMessage(models.Model):
     subject = models.CharField(_("emne"), max_length=200)
     body = models.TextField(_("tekst"))
     document_id = models.BigIntegerField(null=True)
+    attachment = models.TextField(_("vedhæftet fil"), blank=True, default="", db_default="")
+    attachment_name = models.CharField(max_length=80, blank=True, default="", db_default="")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     failed_reason = models.CharField(max_length=200, blank=True)

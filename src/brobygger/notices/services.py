@@ -20,8 +20,12 @@ def queue(
     subject: str,
     body: str,
     document_id: int | None = None,
+    attachment: str = "",
+    attachment_name: str = "",
 ) -> uuid.UUID:
     """Queues one message; it leaves only if the transaction commits. Returns its public id.
+
+    ``attachment`` is a small text file, such as an invitation, that goes with an e-mail under its name.
 
     Plain SQL because a citizen's transaction may write a message but read none.
     """
@@ -29,8 +33,19 @@ def queue(
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into notices_outgoingmessage (municipality_id, public_id, channel, recipient, address, subject,"
-            " body, document_id, created_at, failed_reason)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), '')",
-            [municipality_id, str(public_id), channel, recipient, address, subject, body, document_id],
+            " body, document_id, attachment, attachment_name, created_at, failed_reason)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, clock_timestamp(), '')",
+            [
+                municipality_id,
+                str(public_id),
+                channel,
+                recipient,
+                address,
+                subject,
+                body,
+                document_id,
+                attachment,
+                attachment_name,
+            ],
         )
     return public_id

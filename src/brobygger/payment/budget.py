@@ -101,17 +101,30 @@ def alarm(
     close_at: Decimal = CLOSE_AT_PERCENT,
 ) -> Alarm:
     """Whether the budget of a year holds, and if not, when it is used up: known months ahead, not on the day."""
-    line = BudgetLine("", budget, figures(commitments, year(of_year), on=on, method=method))
-    outcome = line.figures.outcome
-    if outcome > budget:
-        day = day_passed(commitments, budget, of_year=of_year, on=on, method=method)
-        over = kroner_in_words(outcome - budget)
-        return Alarm(Level.OVER, f"Budgettet overskrides med {over} {_when(day, on)}", day)
+    found = figures(commitments, year(of_year), on=on, method=method)
+    is_over = found.outcome > budget
+    passed = day_passed(commitments, budget, of_year=of_year, on=on, method=method) if is_over else None
+    return alarm_of(found, budget, passed_on=passed, on=on, close_at=close_at)
+
+
+def alarm_of(
+    of_the_year: Figures,
+    budget: Decimal,
+    *,
+    passed_on: date | None,
+    on: date,
+    close_at: Decimal = CLOSE_AT_PERCENT,
+) -> Alarm:
+    """The alarm of figures that are known already; ``passed_on`` is read only where they are over the budget."""
+    line = BudgetLine("", budget, of_the_year)
+    if line.figures.outcome > budget:
+        over = kroner_in_words(line.figures.outcome - budget)
+        return Alarm(Level.OVER, f"Budgettet overskrides med {over} {_when(passed_on, on)}", passed_on)
     share = line.percent
     if share is not None and share >= close_at:
         used = f"{share}".replace(".", ",")
         return Alarm(Level.CLOSE, f"Forbrug og forventning er {used} procent af budgettet.")
-    left = kroner_in_words(budget - outcome)
+    left = kroner_in_words(budget - line.figures.outcome)
     return Alarm(Level.FINE, f"Der er {left} til nye bevillinger.")
 
 

@@ -66,15 +66,17 @@ def read_chart(text: str) -> tuple[ChartRow, ...]:
 
 
 def parameter_rows(
-    chart: Iterable[ChartRow], *, source: Source, recorded_on: date
+    chart: Iterable[ChartRow], *, source: Source, recorded_on: date, also_on: Iterable[date] = ()
 ) -> tuple[LocalParameterRow, ...]:
     """The chart as an administrator's rows of P19.others, one for each day on which an account changes.
 
-    Raises BadChart where no account counts from a day on: a row cannot say "none".
+    ``also_on`` are the days of rows recorded before: those inside the chart are written anew, so that it takes over
+    whole. Raises BadChart where no account counts from a day on: a row cannot say "none".
     """
     kept = tuple(chart)
     starts = {row.period.start for row in kept}
-    changes = sorted(starts | {row.period.end for row in kept if row.period.end is not None})
+    ends = {row.period.end for row in kept if row.period.end is not None}
+    changes = sorted(starts | ends | {day for day in also_on if day >= min(starts)})
     found = []
     for day in changes:
         accounts = {row.target_group: row.account for row in kept if day in row.period}

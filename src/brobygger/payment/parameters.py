@@ -8,16 +8,17 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from brobygger.law.ladder import restart_parameters
 from brobygger.law.parameters import Parameter, Parameters, parameters, parse
 
 
 @cache
 def own_parameters() -> dict[str, Parameter]:
-    """The numbers in ``payment/data``, by id."""
+    """The numbers in ``payment/data``, by id, and those of the ladder's restart."""
     folder = files("brobygger.payment") / "data"
     names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     read = [parse((folder / name).read_text(encoding="utf-8")) for name in names]
-    return {each.id: each for each in read}
+    return {each.id: each for each in read} | restart_parameters()
 
 
 @cache

@@ -80,30 +80,34 @@ class PayEvidence:
         self._check_items()
         self._check_time()
         if self.basis in SET_BY_THE_MUNICIPALITY and not self.reason.strip():
-            raise BadPay("Skriv, hvor timesatsen kommer fra, for eksempel gennemsnittet i faget.")
+            raise BadPay("Skriv, hvor timesatsen kommer fra, for eksempel gennemsnittet i faget.", "reason")
         if self.holiday is not Holiday.STATED and (
             self.basis is PayBasis.SELF_EMPLOYED or not any(item.kind is _K.WAGE for item in self.items)
         ):
-            raise BadPay("Feriepenge regnes kun af en ansats løn. Vælg, at ferien står på linjerne.")
+            raise BadPay(
+                "Feriepenge regnes kun af en ansats løn. Vælg, at ferien står på linjerne.", "holiday"
+            )
         if not 0 <= self.holiday_days <= 60:
-            raise BadPay("Skriv feriedage om året mellem 0 og 60.")
+            raise BadPay("Skriv feriedage om året mellem 0 og 60.", "holiday_days")
 
     def _check_items(self) -> None:
         kinds = [item.kind for item in self.items]
         allowed, sentence = _ALLOWED[self.basis]
         if not set(kinds) - NEVER_PAID - ALREADY_IN_THE_WAGE:
-            raise BadPay("Skriv mindst én linje, der kan betales, fra papiret.")
+            raise BadPay("Skriv mindst én linje, der kan betales, fra papiret.", "items")
         if not set(kinds) <= allowed:
-            raise BadPay(sentence)
+            raise BadPay(sentence, "items")
         if self.holiday is not Holiday.STATED and _HOLIDAY_LINES & set(kinds):
-            raise BadPay("Ferien står på en linje. Fjern linjen, eller vælg, at ferien står på linjerne.")
+            raise BadPay(
+                "Ferien står på en linje. Fjern linjen, eller vælg, at ferien står på linjerne.", "holiday"
+            )
 
     def _check_time(self) -> None:
         needs_time = any(item.per in (Per.PERIOD, Per.QUARTER) for item in self.items)
         if needs_time and self.minutes is None:
-            raise BadPay("Skriv, hvor mange timer lønnen dækker.")
+            raise BadPay("Skriv, hvor mange timer lønnen dækker.", "minutes")
         if self.minutes is not None and not 0 < self.minutes <= MAX_MINUTES:
-            raise BadPay("Skriv timer mellem 0 og 744.")
+            raise BadPay("Skriv timer mellem 0 og 744.", "minutes")
 
 
 class NoEvidence(LookupError):
@@ -132,7 +136,7 @@ def with_change(evidences: Iterable[PayEvidence], new: PayEvidence) -> tuple[Pay
     kept = []
     for each in evidences:
         if each.valid.start > new.valid.start:
-            raise BadPay("Der er allerede en nyere lønoplysning. Vælg en senere dag.")
+            raise BadPay("Der er allerede en nyere lønoplysning. Vælg en senere dag.", "valid_from")
         if each.valid.start == new.valid.start:
             continue
         runs_into = each.valid.overlaps(new.valid)

@@ -18,7 +18,11 @@ from brobygger.values.source import Confidence, Source
 
 
 class BadPay(ValueError):
-    """What was typed is no pay evidence; the message can be shown by the field."""
+    """What was typed is no pay evidence; the message can be shown by ``field``, "" where it is about the whole."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class PayItemKind(Labelled):
@@ -68,9 +72,9 @@ class PayItem:
 
     def __post_init__(self) -> None:
         if not self.amount.is_finite() or self.amount < 0:
-            raise BadPay("Skriv beløbet. Det kan ikke være under 0.")
+            raise BadPay("Skriv beløbet. Det kan ikke være under 0.", "amount")
         if self.per is Per.PERCENT and self.kind in (*BASE, *ALREADY_IN_THE_WAGE):
-            raise BadPay("Skriv lønnen i kroner.")
+            raise BadPay("Skriv lønnen i kroner.", "per")
 
     @property
     def label(self) -> str:

@@ -13,8 +13,10 @@
     credit        the supplier takes back a paid line of itself
     repayment     the supplier pays back
     reimbursement the state owes its share; received when it pays
+    adjustment    confirmed hours were paid for less than they are worth, or something without hours is confirmed
+    opening       what stood when the ledger began
 
-Every amount is kroner above zero in whole øre.
+Every amount is kroner above zero in whole øre, but for the adjustment, which may be below.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ class Act(Labelled):
     REPAYMENT = "REPAYMENT", "Tilbagebetaling"
     REIMBURSEMENT = "REIMBURSEMENT", "Statsrefusion"
     RECEIVED = "RECEIVED", "Modtaget statsrefusion"
+    ADJUSTMENT = "ADJUSTMENT", "Regulering af det skyldige"
+    OPENING = "OPENING", "Primo"
 
 
 def _move(amount: Decimal, *, to: Account, out_of: Account, about: About) -> tuple[Entry, Entry]:
@@ -82,6 +86,16 @@ def accrued(*, key: str, day: date, mentorship: str, amount: Decimal) -> Transac
     owed = _move(amount, to=Account.COST, out_of=Account.ACCRUED, about=about)
     used = _move(amount, to=Account.USED, out_of=Account.COMMITTED, about=about)
     return Transaction(key, day, Act.ACCRUED, owed + used)
+
+
+def adjustment(*, key: str, day: date, mentorship: str, amount: Decimal) -> Transaction:
+    """Moves what is owed for confirmed work by ``amount`` kroner, up or down; never 0.
+
+    Up for a course that was held, or an øre of rounding; down where the supplier took less than was agreed.
+    """
+    up = accrued(key=key, day=day, mentorship=mentorship, amount=abs(amount))
+    entries = up.entries if amount > 0 else tuple(each.negated() for each in up.entries)
+    return Transaction(key, day, Act.ADJUSTMENT, entries)
 
 
 def accrued_hours(

@@ -6,23 +6,34 @@ citizen lives on (D14, P10, P11).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from brobygger.law import regimes
-from brobygger.law.codes import Act, Labelled
+from brobygger.law.codes import Act
+from brobygger.law.ladder import ONE_WEEK, LadderWeek, WeekKind, ladder
 from brobygger.law.parameters import MissingParameter, Parameters, ParameterValue
 from brobygger.law.reimbursement import INSURED, WITH_REIMBURSEMENT, WITHOUT_REIMBURSEMENT
 from brobygger.law.target_groups import NEW_ACT
 from brobygger.payment.parameters import money_parameters
 from brobygger.values.money import ZERO, fraction_to_oere
-from brobygger.values.period import add_months
 from brobygger.values.source import Confidence, Source
 
-ONE_WEEK = timedelta(weeks=1)
+__all__ = [
+    "LadderWeek",
+    "Reimbursement",
+    "StateShare",
+    "WeekKind",
+    "ladder",
+    "municipality_pays",
+    "reimburse",
+    "state_pays",
+    "state_share",
+    "weeks_in_a_row",
+]
 
 
 @dataclass(frozen=True)
@@ -116,57 +127,6 @@ def reimburse(cost: Decimal, share: StateShare, *, left_of_amount: Decimal | Non
     covered = cost if left_of_amount is None else min(cost, left_of_amount)
     percent = Fraction(share.percent or 0)
     return Reimbursement(cost, fraction_to_oere(Fraction(covered) * percent / 100), share)
-
-
-class WeekKind(Labelled):
-    """How a person lived in a calendar week. OTHER is neither: for example work with a supported wage."""
-
-    BENEFIT = "BENEFIT", "Offentlig ydelse"
-    SELF_SUPPORT = "SELF_SUPPORT", "Selvforsørgelse hele ugen"
-    OTHER = "OTHER", "Hverken ydelse eller selvforsørgelse"
-
-
-@dataclass(frozen=True)
-class LadderWeek:
-    """A week with benefit: its Monday, its number on the ladder (1 is the first), and the state's per cent."""
-
-    monday: date
-    number: int
-    state_percent: Decimal
-
-
-def ladder(
-    weeks: Mapping[date, WeekKind], *, parameters: Parameters | None = None, series: str = "P10"
-) -> tuple[LadderWeek, ...]:
-    """The ladder over a person's weeks, by Monday; weeks that are missing count as OTHER.
-
-    The count starts over once there have been 52 whole weeks of self-support within the last 3 years, after the
-    first week with benefit of the present count (act no. 994 of 30 August 2015, § 6). ``series`` "P11" gives the
-    municipality's share of unemployment benefit on the same steps, in the same field.
-    Raises ValueError for a day that is no Monday, MissingParameter for benefit before 2016.
-    """
-    numbers = parameters or money_parameters()
-    found: list[LadderWeek] = []
-    count, free_weeks = 0, list[date]()
-    for monday in sorted(weeks):
-        if monday.weekday():
-            raise ValueError("En uge skrives som sin mandag.")
-        if weeks[monday] is WeekKind.BENEFIT:
-            count += 1
-            percent = numbers.on(series, monday).in_week(count)
-            found.append(LadderWeek(monday, count, percent))
-        elif weeks[monday] is WeekKind.SELF_SUPPORT and count:
-            free_weeks = [*_recent(free_weeks, monday, numbers), monday]
-            if len(free_weeks) >= numbers.on("ladder.restart_weeks", monday).whole:
-                count, free_weeks = 0, []
-    return tuple(found)
-
-
-def _recent(free_weeks: list[date], monday: date, numbers: Parameters) -> list[date]:
-    """The weeks of self-support that began within the last 3 years, seen from the end of the week."""
-    months = numbers.on("ladder.restart_months", monday).whole
-    earliest = add_months(monday + ONE_WEEK, -months)
-    return [each for each in free_weeks if each >= earliest]
 
 
 def state_pays(weeks: Iterable[LadderWeek], benefit_per_week: Decimal) -> Decimal:

@@ -6,7 +6,7 @@ Plain Python. Shares are rounded as a running total, so that the lines always ad
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,11 +27,26 @@ class LineAmount:
         return self.net + self.vat
 
 
-def line_amounts(document: Document) -> tuple[LineAmount, ...]:
+def line_amounts(document: Document, parts: Mapping[int, Decimal] | None = None) -> tuple[LineAmount, ...]:
     """One entry for each line, in order. Additions on the whole document cover no hours and are in none of them.
 
-    The VAT adds up to what the document states, where that lies within the tolerance of the checks.
+    The VAT adds up to what the document states, where that lies within the tolerance of the checks. ``parts`` are
+    kroner left of lines that are partly refused, by position: discount and VAT go down in step.
     """
+    whole = _whole_amounts(document)
+    if not parts:
+        return whole
+    return tuple(
+        _part(amount, parts[position], document.lines[position].amount) if position in parts else amount
+        for position, amount in enumerate(whole)
+    )
+
+
+def _part(amount: LineAmount, left: Decimal, stated: Decimal) -> LineAmount:
+    return LineAmount(round_to_oere(amount.net * left / stated), round_to_oere(amount.vat * left / stated))
+
+
+def _whole_amounts(document: Document) -> tuple[LineAmount, ...]:
     nets = _less_discount([round_to_oere(line.amount) for line in document.lines], document.allowance_total)
     taxes = _tax(nets, [line.vat_percent or Decimal(0) for line in document.lines])
     if taxes and not document.charge_total:

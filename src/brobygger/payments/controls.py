@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brobygger.accounts.models import User
 from brobygger.payments import presenters
-from brobygger.payments.forms import LEAVE, PAY, AssignForm, DecideForm
+from brobygger.payments.forms import LEAVE, PAY, AssignForm, DecideForm, PartForm
 from brobygger.payments.models import Invoice, InvoiceLine
 from brobygger.payments.presenters import InvoicePage, LineView
 
@@ -35,7 +35,17 @@ def _add(row: LineView, form: DecideForm, choices: list[tuple[str, str]]) -> Non
         if row.news:
             row.choice.field.initial = LEAVE
     if line.state == State.WAITING:
-        known = line.mentorship.public_id if line.mentorship else ""
+        about = line.mentorship or line.suggested
+        known = about.public_id if about else ""
         initial = {"mentorship": known, "version": line.version}
         row.assign = AssignForm(choices, initial=initial, prefix=assign_prefix(line))
+    if line.state in (State.WAITING, State.PAYABLE, State.REFUSED) and _can_be_parted(line, row):
+        row.part = PartForm(line, initial={"version": line.version})
     row.can_reopen = line.state == State.REFUSED and line.reason_code != presenters.WHOLE_DOCUMENT
+
+
+def _can_be_parted(line: InvoiceLine, row: LineView) -> bool:
+    """A person can refuse a part of what stands on an invoice, once, unless all of the document was turned away."""
+    if row.is_credit or line.amount <= 0 or line.part_amount is not None:
+        return False
+    return line.reason_code != presenters.WHOLE_DOCUMENT

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from brobygger.einvoice import Document, Kind, Line
 from brobygger.einvoice.checks import Severity
 from brobygger.einvoice.matching import LineDecision, Outcome, Reason, match, references
 from brobygger.hours.models import Contact
-from brobygger.mentorships.models import Mentorship
+from brobygger.mentorships.services import CODE_LENGTH
 from brobygger.payments.amounts import LineAmount, line_amounts
 from brobygger.payments.facts import Basis
 from brobygger.payments.models import Invoice, InvoiceLine
@@ -27,8 +27,8 @@ ALREADY_PAID = "ALREADY_PAID"
 NOT_SUPPLIERS = "NOT_SUPPLIERS"
 CREDIT_ABOVE_PAID = "CREDIT_ABOVE_PAID"
 DOCUMENT = "DOCUMENT"
+GUESSED = "GUESSED"
 _WORD = re.compile(r"[^\W_]+")
-_CODE_LENGTH = 4
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ def decide(
     chosen = {line.position: line for line in lines}
     if document.kind is Kind.CREDIT_NOTE:
         return _decide_credits(line_amounts(document), chosen, basis)
+    document = as_left(document, chosen.values())
     wrong = _wrong_lines(invoice)
     asked = [
         str(chosen[position].mentorship_id)
@@ -63,6 +64,19 @@ def decide(
         )
         for position, line in chosen.items()
     }
+
+
+def as_left(document: Document, lines: Iterable[InvoiceLine]) -> Document:
+    """The document with what a person has refused of a line taken off it."""
+    left = list(document.lines)
+    for line in lines:
+        if line.part_amount is None:
+            continue
+        stated = replace(left[line.position], amount=line.part_amount, unit_price=None)
+        if line.part_minutes:
+            stated = replace(stated, quantity=Decimal(line.part_minutes), unit="MIN")
+        left[line.position] = stated
+    return replace(document, lines=tuple(left))
 
 
 def _wrong_lines(invoice: Invoice) -> dict[str, tuple[str, str]]:
@@ -154,7 +168,7 @@ def _decide_credit(net: Decimal, line: InvoiceLine, left: Mapping[int, Decimal])
 class Found:
     """The mentorship a line names, or why none was taken; ``named`` is the code that was read."""
 
-    mentorship: Mentorship | None = None
+    mentorship_id: int | None = None
     named: str = ""
     is_foreign: bool = False
 
@@ -164,19 +178,18 @@ def codes_in(document: Document) -> set[str]:
     return {word for line in document.lines for text in references(line, document) for word in _words(text)}
 
 
-def find_mentorship(line: Line, document: Document, own: Collection[Mentorship], known: set[str]) -> Found:
+def find_mentorship(line: Line, document: Document, own: Mapping[str, int], known: set[str]) -> Found:
     """The supplier's mentorship that the line names, its own references before the document's.
 
-    Two different ones in the same reference name none. ``known`` are the codes of the municipality: a mentorship
-    that is not the supplier's is never taken without a person.
+    Two different ones in the same reference name none. ``own`` gives the mentorship of each code; ``known`` are the
+    codes of the municipality: a mentorship that is not the supplier's is never taken without a person.
     """
-    by_code = {mentorship.code.upper(): mentorship for mentorship in own}
     foreign = ""
     for text in references(line, document):
         words = _words(text)
-        hits = [by_code[word] for word in words if word in by_code]
+        hits = [word for word in words if word in own]
         if len(hits) == 1:
-            return Found(hits[0], hits[0].code)
+            return Found(own[hits[0]], hits[0])
         if len(hits) > 1:
             return Found()
         foreign = foreign or next((word for word in words if word in known), "")
@@ -186,4 +199,4 @@ def find_mentorship(line: Line, document: Document, own: Collection[Mentorship],
 def _words(text: str) -> list[str]:
     """Each word once, in order, that is as long as a mentorship's number."""
     words = (word.upper() for word in _WORD.findall(text))
-    return list(dict.fromkeys(word for word in words if len(word) == _CODE_LENGTH))
+    return list(dict.fromkeys(word for word in words if len(word) == CODE_LENGTH))

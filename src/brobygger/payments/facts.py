@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -27,6 +28,17 @@ class Basis:
         """The agreed kroner an hour in the newest grant; 0 where there is none."""
         grants = self.grants.get(mentorship_id, [])
         return grants[-1].hourly_rate if grants else ZERO
+
+
+@dataclass(frozen=True)
+class Book:
+    """Which mentorships are whose: by the supplier's CVR number and the code; and all codes of the municipality.
+
+    As things stood when it was made: kept for one run of a folder, never longer.
+    """
+
+    own: Mapping[str, Mapping[str, int]]
+    codes: frozenset[str]
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.accounts.errors import Refused
 from brobygger.einvoice.refusal import SENTENCES
 from brobygger.einvoice.safe_xml import MAX_BYTES, MEGABYTE
 from brobygger.payments.models import InvoiceLine
 from brobygger.payments.selectors import UNDECIDED
+from brobygger.payments.services.parts import Left, left_of
 from brobygger.payments.services.settle import RefusalReason
 from brobygger.ui.forms import ChipsField, SearchSelect, TextAreaField, UiForm
+from brobygger.values.duration import parse_minutes
+from brobygger.values.money import round_to_oere
 
 MOST_FILES = 50
 PAY, REFUSE, LEAVE = "pay", "refuse", "leave"
@@ -51,6 +57,17 @@ class UploadForm(UiForm):
             "empty": SENTENCES["EMPTY"],
         },
         widget=FileInput(attrs={"accept": ".xml,text/xml,application/xml", "data-pay-files": ""}),
+    )
+
+
+class OneInvoiceForm(UiForm):
+    """The supplier's own invoice from the disk."""
+
+    file = forms.FileField(
+        label=_("Elektronisk faktura"),
+        help_text=_("XML i OIOUBL 2.1 eller Peppol BIS Billing 3."),
+        error_messages={"required": _("Vælg en fil."), "empty": SENTENCES["EMPTY"]},
+        widget=forms.FileInput(attrs={"accept": ".xml,text/xml,application/xml"}),
     )
 
 
@@ -145,3 +162,45 @@ class AssignForm(UiForm):
             widget=SearchSelect,
             error_messages={"required": _("Vælg det forløb, som linjen handler om.")},
         )
+
+
+class PartForm(UiForm):
+    """What is to be paid of a line, and why the rest is not."""
+
+    left = forms.CharField(label=_("Betal kun"), max_length=12)
+    part_code = forms.ChoiceField(
+        label=_("Hvorfor afvises resten?"),
+        choices=[("", _("Vælg årsag")), *RefusalReason.choices],
+        error_messages={"required": _("Vælg en årsag til afvisningen.")},
+    )
+    part_reason = forms.CharField(label=_("Uddybning til leverandøren"), max_length=300, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, line: InvoiceLine, *args: Any, **options: Any) -> None:
+        super().__init__(*args, prefix=f"p{line.public_id.hex}", **options)
+        self.line = line
+        is_hours = bool(line.claimed_minutes)
+        self.fields["left"].help_text = (
+            _("Timer og minutter, for eksempel 1:30.") if is_hours else _("Kroner uden moms.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "left" in data:
+            try:
+                data["left"] = self._left(data["left"])
+            except Refused as refusal:
+                self.add_error("left", refusal.message)
+        return data
+
+    def _left(self, text: str) -> Left:
+        if self.line.claimed_minutes:
+            try:
+                return left_of(self.line, minutes=parse_minutes(text))
+            except ValueError:
+                raise Refused(gettext("Skriv timer og minutter, for eksempel 1:30.")) from None
+        plain = text.replace(" ", "").replace(".", "").replace(",", ".")
+        try:
+            return left_of(self.line, amount=round_to_oere(Decimal(plain)))
+        except InvalidOperation:
+            raise Refused(gettext("Skriv et beløb i kroner, for eksempel 450,50.")) from None

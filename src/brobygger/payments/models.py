@@ -5,13 +5,53 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import TenantForeignKey, TenantModel, TenantRow, User
 from brobygger.accounts.rows import STAFF_ONLY
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
+from brobygger.payments.budget.models import BudgetRow, YearFacts
+from brobygger.payments.evidence.models import PayRecord
+from brobygger.payments.intake.models import ApiToken, MonthStatement, RulePackage, SupplierAnswer
+from brobygger.payments.ledger.models import (
+    Clawback,
+    ClawbackReceipt,
+    FinanceAccount,
+    FinanceFile,
+    FinanceFileRow,
+    LedgerBalance,
+    LedgerEntry,
+    LedgerTransaction,
+    PayerAnswer,
+    PayerAnswerLine,
+)
+
+__all__ = [
+    "ApiToken",
+    "BudgetRow",
+    "Clawback",
+    "ClawbackReceipt",
+    "Cover",
+    "FinanceAccount",
+    "FinanceFile",
+    "FinanceFileRow",
+    "Invoice",
+    "InvoiceLine",
+    "LedgerBalance",
+    "LedgerEntry",
+    "LedgerFile",
+    "LedgerTransaction",
+    "MonthStatement",
+    "PayRecord",
+    "PayerAnswer",
+    "PayerAnswerLine",
+    "Payment",
+    "RulePackage",
+    "SupplierAnswer",
+    "YearFacts",
+]
 
 
 class Invoice(TenantModel):
@@ -28,8 +68,19 @@ class Invoice(TenantModel):
         DONE = "DONE", _("Behandlet")
         REJECTED = "REJECTED", _("Afvist")
 
+    class Channel(models.TextChoices):
+        """How it came."""
+
+        UPLOAD = "UPLOAD", _("Læst ind af kommunen")
+        FOLDER = "FOLDER", _("Hentet fra en mappe")
+        API = "API", _("Sendt fra et andet system")
+        PORTAL = "PORTAL", _("Sendt af leverandøren på egen side")
+
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    channel = models.CharField(
+        max_length=10, choices=Channel.choices, default=Channel.UPLOAD, db_default="UPLOAD"
+    )
     standard = models.CharField(max_length=30)
     supplier_cvr = models.CharField(max_length=20)
     supplier_name = models.CharField(max_length=200)
@@ -64,7 +115,11 @@ class Invoice(TenantModel):
 
 
 class InvoiceLine(TenantModel):
-    """One line, on its way to paid, refused or waiting; never lost."""
+    """One line, on its way to paid, refused or waiting; never lost.
+
+    ``suggested`` is what the line looks like it is about, until a person has said so. ``part_amount`` is what is left
+    of the line, in kroner without VAT before the document's discount, when a person has refused the rest.
+    """
 
     class State(models.TextChoices):
         WAITING = "WAITING", _("Venter på et menneske")
@@ -93,6 +148,11 @@ class InvoiceLine(TenantModel):
     decided_at = models.DateTimeField(null=True)
     decided_by = TenantForeignKey(User, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
+    suggested = TenantForeignKey(Mentorship, null=True, related_name="+")
+    part_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    part_minutes = models.PositiveIntegerField(null=True)
+    part_code = models.CharField(max_length=30, blank=True, db_default="")
+    part_reason = models.TextField(blank=True, db_default="")
 
     row_access = STAFF_ONLY
 
@@ -102,11 +162,26 @@ class InvoiceLine(TenantModel):
                 fields=["municipality", "invoice", "position"], name="line_position_once"
             ),
             models.CheckConstraint(
+                condition=Q(part_amount=None, part_code="")
+                | Q(part_amount__gt=0, part_amount__lt=F("amount")) & ~Q(part_code=""),
+                name="line_part_is_part_and_has_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False),
                 name="line_decided_at_and_by",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "mentorship"], name="line_of_mentorship")]
+
+    @property
+    def asked_minutes(self) -> int:
+        """Minutes that are still to be paid for: the claimed ones, or what is left of them."""
+        return self.part_minutes or self.claimed_minutes or 0
+
+    @property
+    def refused_part(self) -> Decimal:
+        """Kroner of the line, without VAT and before discount, that a person has refused; 0 when none."""
+        return Decimal(0) if self.part_amount is None else self.amount - self.part_amount
 
 
 class Cover(TenantRow):

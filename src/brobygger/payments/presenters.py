@@ -28,6 +28,7 @@ from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import LineAmount, line_amounts, worth
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.facts import Basis
+from brobygger.payments.intake import answers
 from brobygger.payments.models import Cover, Invoice, InvoiceLine
 from brobygger.payments.selectors import MonthRow, Wanted
 from brobygger.payments.services.settle import RefusalReason
@@ -53,7 +54,7 @@ _ABOUT_HOURS = {
     decisions.ALREADY_PAID,
     *RefusalReason.values,
 }
-_INVOICE_TAGS = {
+INVOICE_TAGS = {
     Invoice.State.OPEN: "in_progress",
     Invoice.State.DONE: "done",
     Invoice.State.REJECTED: "rejected",
@@ -61,13 +62,48 @@ _INVOICE_TAGS = {
 
 
 def area_tabs(current: str) -> list[dict[str, Any]]:
-    """Invoices, months and ledger as tabs."""
-    pages = (
-        ("invoices", _("Fakturaer"), "payments:invoices"),
-        ("months", _("Måneder"), "payments:months"),
-        ("ledger", _("Bogføring"), "payments:ledger"),
+    """The four parts of the area, each with its own pages; ``current`` is the page one is on."""
+    parts = (
+        (
+            _("Fakturaer"),
+            (
+                ("invoices", _("Fakturaer"), "payments:invoices"),
+                ("months", _("Måneder"), "payments:months"),
+            ),
+        ),
+        (
+            _("Regnskab"),
+            (
+                ("books", _("Regnskab"), "payments:books"),
+                ("ledger", _("Bogføring"), "payments:ledger"),
+                ("reconciliation", _("Afstemning"), "payments:reconciliation"),
+                ("clawbacks", _("Tilbagebetaling"), "payments:clawbacks"),
+                ("files", _("Filer og konti"), "payments:finance_files"),
+            ),
+        ),
+        (
+            _("Budget"),
+            (
+                ("budget", _("Budget"), "payments:budget"),
+                ("chart", _("Kontoplan"), "payments:chart"),
+                ("reimbursement", _("Refusion"), "payments:reimbursement"),
+            ),
+        ),
+        (_("Løn og priser"), (("pay", _("Lønoplysninger"), "payments:pay_records"),)),
     )
-    return [{"label": label, "url": reverse(name), "current": key == current} for key, label, name in pages]
+    return [_part(label, pages, current) for label, pages in parts]
+
+
+def _part(label: str, pages: Sequence[tuple[str, str, str]], current: str) -> dict[str, Any]:
+    links = [
+        {"label": name, "url": reverse(address), "current": key == current} for key, name, address in pages
+    ]
+    return {
+        "label": label,
+        "url": links[0]["url"],
+        "current": any(link["current"] for link in links),
+        "pages": links if len(links) > 1 else [],
+    }
 
 
 # The list
@@ -99,7 +135,7 @@ def invoice_rows(invoices: Sequence[Invoice]) -> list[dict[str, Any]]:
     return [
         {
             "invoice": invoice,
-            "tag": _INVOICE_TAGS[Invoice.State(invoice.state)],
+            "tag": INVOICE_TAGS[Invoice.State(invoice.state)],
             "lines": lines_in_words(invoice),
             "is_credit": invoice.kind == Invoice.Kind.CREDIT_NOTE,
         }
@@ -157,6 +193,7 @@ class LineView:
     news: str = ""
     choice: forms.BoundField | None = None
     assign: forms.Form | None = None
+    part: forms.Form | None = None
     can_reopen: bool = False
     is_credit: bool = False
 
@@ -218,6 +255,18 @@ class LineView:
         return _("Timer og pris stemmer.")
 
     @property
+    def part_told(self) -> str:
+        """What a person has refused of the line, with the reason."""
+        if self.line.part_amount is None:
+            return ""
+        told = {"amount": kroner(self.line.refused_part), "reason": self.line.part_reason}
+        return _("%(amount)s af linjen er afvist. %(reason)s") % told
+
+    @property
+    def can_take_back(self) -> bool:
+        return self.line.part_amount is not None and self.line.state in selectors.UNDECIDED
+
+    @property
     def differs(self) -> bool:
         return self.difference > 0 or self.difference_minutes > 0
 
@@ -246,7 +295,7 @@ class InvoicePage:
 
     @property
     def tag(self) -> str:
-        return _INVOICE_TAGS[Invoice.State(self.invoice.state)]
+        return INVOICE_TAGS[Invoice.State(self.invoice.state)]
 
     @property
     def about(self) -> str:
@@ -270,7 +319,9 @@ class InvoicePage:
 
     @property
     def refused(self) -> list[LineView]:
-        return [row for row in self.rows if row.line.state == State.REFUSED]
+        return [
+            row for row in self.rows if row.line.state == State.REFUSED or row.line.part_amount is not None
+        ]
 
 
 def invoice_page(user: User, invoice: Invoice) -> InvoicePage:
@@ -282,7 +333,7 @@ def invoice_page(user: User, invoice: Invoice) -> InvoicePage:
     verdicts = decisions.decide(invoice, document, undecided, basis)
     covers = selectors.covers_of(user, [line for line in lines if line.state == State.PAID])
     paid_on = selectors.paid_on(user, _contacts_to_tell_of(basis))
-    maker = _LineViews(invoice, document, basis, verdicts, covers, paid_on)
+    maker = _LineViews(invoice, document, basis, verdicts, covers, paid_on, selectors.parts_of(lines))
     rows = [maker.view(line) for line in lines]
     is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
     return InvoicePage(
@@ -326,10 +377,11 @@ class _LineViews:
         verdicts: Mapping[int, Verdict],
         covers: Mapping[int, list[Cover]],
         paid_on: Mapping[int, list[tuple[str, int]]],
+        parts: Mapping[int, Decimal],
     ) -> None:
         self.invoice, self.document, self.basis = invoice, document, basis
         self.verdicts, self.covers, self.paid_on = verdicts, covers, paid_on
-        self.amounts = line_amounts(document)
+        self.amounts = line_amounts(document, parts)
         self.taken = Counter({key: minutes for each in verdicts.values() for key, minutes in each.uses})
         self.is_credit = invoice.kind == Invoice.Kind.CREDIT_NOTE
 
@@ -344,7 +396,7 @@ class _LineViews:
             contacts=contacts,
             worth=value,
             difference=net - value,
-            difference_minutes=max(0, (line.claimed_minutes or 0) - counted),
+            difference_minutes=max(0, line.asked_minutes - counted),
             news=self._news(line),
             is_credit=self.is_credit,
         )
@@ -360,7 +412,7 @@ class _LineViews:
             uses = dict(verdict.uses)
             return [ContactView(each, uses[each.pk], self._note(each)) for each in known if each.pk in uses]
         inside = decisions.in_period(known, decisions.period_of(self.document, line.position))
-        return self._as_far_as_they_go(inside, line.claimed_minutes or 0)
+        return self._as_far_as_they_go(inside, line.asked_minutes)
 
     def _as_far_as_they_go(self, contacts: Sequence[Contact], claimed: int) -> list[ContactView]:
         """All contacts of the period; confirmed minutes that no other line takes count, oldest first."""
@@ -405,6 +457,7 @@ def _facts(invoice: Invoice, document: Document) -> list[dict[str, Any]]:
         {"label": _("Moms"), "value": kroner(invoice.tax)},
         {"label": _("Til betaling"), "value": kroner(invoice.payable)},
         {"label": _("Format"), "value": invoice.standard},
+        {"label": _("Modtaget"), "value": invoice.get_channel_display()},
     ]
 
 
@@ -501,18 +554,8 @@ def case_section(mentorship: Mentorship, user: User, today: date) -> dict[str, A
 
 
 def answer_to_supplier(page: InvoicePage) -> str:
-    """A text the clerk can send to the supplier about what was refused."""
-    told = {"kind": page.invoice.get_kind_display(), "number": page.invoice.number}
-    opening = _("%(kind)s %(number)s er behandlet. Disse linjer betales ikke:") % told
-    lines = [
-        _("Linje %(line)s, %(amount)s uden moms: %(reason)s")
-        % {"line": row.line.line_number, "amount": kroner(row.line.amount), "reason": row.line.reason}
-        for row in page.refused
-    ]
-    closing = _("Send en kreditnota på linjerne. Skriv forløbets nummer på næste faktura.")
-    if page.invoice.state == Invoice.State.REJECTED:
-        closing = _("Ret fejlen, og send dokumentet igen med et nyt nummer.")
-    return "\n\n".join([opening, *lines, closing])
+    """What the supplier is told about what was refused, as things stand."""
+    return answers.text_of(page.invoice, [row.line for row in page.rows])
 
 
 def danish_month(first: date) -> str:

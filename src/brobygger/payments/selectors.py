@@ -28,8 +28,11 @@ from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments.amounts import worth
-from brobygger.payments.facts import Basis, Money
+from brobygger.payments.facts import Basis, Book, Money
+from brobygger.payments.guessing import Candidate, Hours
+from brobygger.payments.ledger import selectors as books
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, LedgerFile, Payment
+from brobygger.people.models import Mentor
 from brobygger.ui.attention import Act, Attention
 from brobygger.ui.formats import danish_date
 from brobygger.values.moment import danish_day, day_start
@@ -138,7 +141,7 @@ def counts_of_list(user: User, today: date) -> dict[str, int]:
 def lines_of(invoice: Invoice) -> list[InvoiceLine]:
     """In the invoice's order, with mentorship and citizen."""
     found = InvoiceLine.objects.filter(municipality_id=invoice.municipality_id, invoice=invoice)
-    related = ("mentorship__citizen", "mentorship__mentor", "decided_by", "payment")
+    related = ("mentorship__citizen", "mentorship__mentor", "suggested", "decided_by", "payment")
     return list(found.select_related(*related).order_by("position"))
 
 
@@ -178,8 +181,85 @@ def of_supplier(user: User, supplier_cvr: str) -> QuerySet[Mentorship]:
     return mentorships.visible_to(user).filter(mine) if supplier_cvr else mentorships.visible_to(user).none()
 
 
-def with_codes(user: User, codes: Collection[str]) -> list[Mentorship]:
-    return list(mentorships.visible_to(user).filter(code__in=codes)) if codes else []
+def candidates(user: User, invoice: Invoice, own: Collection[int], days: Period | None) -> list[Candidate]:
+    """The supplier's mentorships with confirmed hours in the days that nobody is paid for, in one query."""
+    if days is None or days.end is None:
+        return []
+    found = hours.visible_to(user).filter(
+        suppliers_own(invoice.supplier_cvr),
+        mentorship__in=own,
+        state__in=CONFIRMED,
+        minutes__gt=F("paid_minutes"),
+        starts_at__gte=day_start(days.start),
+        starts_at__lt=day_start(days.end),
+    )
+    by_mentorship: dict[tuple[int, str, str], list[Hours]] = defaultdict(list)
+    rows = found.select_related(None).order_by("starts_at", "pk")
+    for key, code, name, starts_at, minutes, paid, rate in rows.values_list(
+        "mentorship_id",
+        "mentorship__code",
+        "mentorship__citizen__name",
+        "starts_at",
+        "minutes",
+        "paid_minutes",
+        "grant__hourly_rate",
+    ):
+        by_mentorship[key, code, name].append(Hours(danish_day(starts_at), minutes - paid, rate))
+    return [Candidate(*which, tuple(each)) for which, each in sorted(by_mentorship.items())]
+
+
+def suppliers_own(cvr: str) -> Q:
+    """Contacts that the supplier may be paid for: where the mentor was changed, not another firm's."""
+    return Q(grant__mentor=None) | Q(mentor__organisation=None) | Q(mentor__organisation__cvr__in=("", cvr))
+
+
+def parts_of(lines: Iterable[InvoiceLine]) -> dict[int, Decimal]:
+    """Kroner left of the lines that a person has refused a part of, by position."""
+    return {line.position: line.part_amount for line in lines if line.part_amount is not None}
+
+
+def codes_of_supplier(user: User, supplier_cvr: str) -> dict[str, int]:
+    """The same mentorships as ``of_supplier``, by code in capitals: for matching, at a tenth of the cost.
+
+    Each way to be the supplier's is a part of one question, so that each part can use its own index.
+    """
+    home = municipality_of(user)
+    if not supplier_cvr:
+        return {}
+    own = mentorships.visible_to(user).select_related(None).order_by()
+    mentors = Mentor.objects.filter(municipality_id=home, organisation__cvr=supplier_cvr).order_by()
+    granted = Grant.objects.filter(municipality_id=home, mentor__in=mentors.values("pk")).order_by()
+    by_mentor = own.filter(mentor__in=mentors.values("pk")).values_list("pk", "code")
+    found = by_mentor.union(
+        own.filter(organisation__cvr=supplier_cvr).values_list("pk", "code"),
+        own.filter(pk__in=granted.values("mentorship_id")).values_list("pk", "code"),
+    )
+    return {code.upper(): pk for pk, code in found}
+
+
+def book_of(user: User) -> Book:
+    """All suppliers' mentorships of the municipality, in two queries: for taking in many invoices in one go."""
+    rows = mentorships.visible_to(user).select_related(None).order_by()
+    granted = Grant.objects.filter(municipality_id=municipality_of(user), mentor__isnull=False).order_by()
+    own: dict[str, dict[str, int]] = defaultdict(dict)
+    codes: set[str] = set()
+    for pk, code, *numbers in rows.values_list(
+        "pk", "code", "mentor__organisation__cvr", "organisation__cvr"
+    ):
+        codes.add(code.upper())
+        for cvr in filter(None, numbers):
+            own[cvr][code.upper()] = pk
+    before = granted.values_list("mentorship_id", "mentorship__code", "mentor__organisation__cvr").distinct()
+    for pk, code, cvr in before:
+        if cvr:
+            own[cvr][code.upper()] = pk
+    return Book(dict(own), frozenset(codes))
+
+
+def known_codes(user: User, codes: Collection[str]) -> set[str]:
+    """Those of the codes that a mentorship of the municipality has."""
+    found = mentorships.visible_to(user).filter(code__in=codes).select_related(None)
+    return {code.upper() for code in found.values_list("code", flat=True)} if codes else set()
 
 
 def choices_for(user: User, invoice: Invoice) -> list[Mentorship]:
@@ -224,11 +304,7 @@ def _contacts(
     found = hours.visible_to(user).filter(mentorship_id__in=mentorship_ids, state__in=LIVE, minutes__gt=0)
     if lock:
         list(found.select_related(None).select_for_update().order_by("pk").values_list("pk"))
-    found = found.filter(
-        Q(grant__mentor=None)
-        | Q(mentor__organisation=None)
-        | Q(mentor__organisation__cvr__in=("", invoice.supplier_cvr))
-    )
+    found = found.filter(suppliers_own(invoice.supplier_cvr))
     by_mentorship: dict[int, list[Contact]] = defaultdict(list)
     for contact in found.select_related("grant").order_by("starts_at", "pk"):
         by_mentorship[contact.mentorship_id].append(contact)
@@ -492,7 +568,7 @@ def needs_attention(user: User, today: date) -> list[Attention]:
     found = with_counts(visible_to(user).filter(state=Invoice.State.OPEN))
     by_due = F("due_on").asc(nulls_last=True)
     rows = [_invoice_row(invoice, today) for invoice in found.order_by(by_due, "id")[:MOST_ROWS]]
-    return rows + _ledger_row(user, today)
+    return rows + _ledger_row(user, today) + books.needs_attention(user, today)
 
 
 def _invoice_row(invoice: Invoice, today: date) -> Attention:

@@ -28,7 +28,9 @@ from brobygger.accounts.requests import comes_first, user_of
 from brobygger.accounts.services import use_key
 from brobygger.mentorships import selectors as mentorships
 from brobygger.payments import controls, forms, presenters, selectors, services
+from brobygger.payments.intake import answers
 from brobygger.payments.models import Invoice, InvoiceLine
+from brobygger.payments.portal.selectors import statements_in
 from brobygger.payments.selectors import Wanted
 from brobygger.people import services as people
 from brobygger.ui import toasts
@@ -150,6 +152,7 @@ def _invoice(
         "invoice": shown,
         "area_tabs": presenters.area_tabs("invoices"),
         "answer": presenters.answer_to_supplier(page) if page.refused else "",
+        "has_answer": (given := answers.newest(shown)) is not None and bool(given.content),
     }
     return render(request, "payments/invoice.html", context, status=status)
 
@@ -269,6 +272,64 @@ def reopen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _after_line(request, user, line, _("Afvisningen er taget tilbage."))
 
 
+@login_required
+@require_POST
+def refuse_part(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Pays only a part of a line, in place with htmx, else by the page."""
+    user, now = user_of(request), timezone.now()
+    require(user, Permission.HANDLE_INVOICES)
+    line = _visible_line(user, public_id)
+    form = forms.PartForm(line, request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            line = services.refuse_part(
+                line=line,
+                left=data["left"],
+                version=data["version"],
+                reason_code=data["part_code"],
+                reason=data["part_reason"],
+                by=user,
+                at=now,
+            )
+        except Refused as refusal:
+            form.add_error("part_reason" if refusal.field == "reason" else "left", refusal.message)
+        else:
+            return _after_line(request, user, line, _("Resten af linjen er afvist."))
+    return _row_with_errors(request, user, line, part=form)
+
+
+@login_required
+@require_POST
+def take_part_back(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    user, now = user_of(request), timezone.now()
+    require(user, Permission.HANDLE_INVOICES)
+    line = _visible_line(user, public_id)
+    try:
+        version = int(request.POST.get(f"back_version_{line.public_id.hex}", ""))
+    except ValueError:
+        raise Http404 from None
+    try:
+        line = services.take_part_back(line=line, version=version, by=user, at=now)
+    except Refused as refusal:
+        return _whole_page(request, line.invoice, refusal.message)
+    return _after_line(request, user, line, _("Hele linjen er med igen."))
+
+
+@login_required
+@require_GET
+def response(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The ApplicationResponse that the supplier is given."""
+    user = _reader(request)
+    shown = _visible_invoice(user, public_id)
+    answer = answers.newest(shown)
+    if answer is None or not answer.content:
+        raise Http404
+    return _download(
+        bytes(answer.content), f"svar-{shown.supplier_cvr}-{answer.number}.xml", "application/xml"
+    )
+
+
 def _after_line(request: HttpRequest, user: User, line: InvoiceLine, told: str) -> HttpResponse:
     if not getattr(request, "htmx", False):
         toasts.say(request, told)
@@ -285,16 +346,22 @@ def _after_line(request: HttpRequest, user: User, line: InvoiceLine, told: str) 
 
 
 def _row_with_errors(
-    request: HttpRequest, user: User, line: InvoiceLine, form: forms.AssignForm
+    request: HttpRequest,
+    user: User,
+    line: InvoiceLine,
+    form: forms.AssignForm | None = None,
+    part: forms.PartForm | None = None,
 ) -> HttpResponse:
     shown = _visible_invoice(user, line.invoice.public_id)
     page = controls.page_of(user, shown)
     row = next(row for row in page.rows if row.line.pk == line.pk)
-    if row.assign is None:
+    sent = form or part
+    if (row.assign if form else row.part) is None:
         # Somebody else has decided the line meanwhile: the page as it is now says how.
-        told = next(iter(form.errors.get("mentorship", [])), _("Linjen er allerede afgjort."))
+        errors = sent.errors.values() if sent else []
+        told = next((each for every in errors for each in every), _("Linjen er allerede afgjort."))
         return _whole_page(request, shown, str(told))
-    row.assign = form
+    row.assign, row.part = form or row.assign, part or row.part
     if getattr(request, "htmx", False):
         context = {"row": row, "page": page, "invoice": shown, "in_place": True}
         return render(request, "payments/_line.html", context, status=INVALID)
@@ -329,6 +396,7 @@ def months(request: HttpRequest) -> HttpResponse:
         "month": page,
         "page": shown,
         "name": presenters.danish_month(first),
+        "statements": statements_in(user, first),
     }
     return render(request, "payments/months.html", context)
 

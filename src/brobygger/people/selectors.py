@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from brobygger.accounts.models import User
@@ -84,11 +85,13 @@ def get_mentor(user: User, public_id: uuid.UUID) -> Mentor:
 
 
 def register(user: User, *, text: str = "", kind: str = "", state: str = "active") -> QuerySet[Mentor]:
-    """The register with each mentor's mentorships under way as ``under_way``.
+    """The register with each mentor's mentorships under way as ``under_way``, and ``free_from`` (see ``opening_of``).
 
     ``state``: "active", "inactive", "free" (active without a mentorship under way) or "all".
     """
-    mentors = visible_to(user).select_related("organisation").annotate(under_way=_load())
+    mentors = (
+        visible_to(user).select_related("organisation").annotate(under_way=_load(), free_from=_free_from())
+    )
     for word in text.split():
         mentors = mentors.filter(
             Q(name__icontains=word)
@@ -115,6 +118,32 @@ def _load() -> Any:
     )
     counted = under_way.order_by().values("mentor_id").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted), 0)
+
+
+def _free_from() -> Any:
+    """From when each mentor can take a new citizen, as said when a mentorship ended.
+
+    What was said counts until the mentor is chosen for another. Both live in higher packages; only their columns are
+    named.
+    """
+    opening = Mentor._meta.get_field("openings").related_model
+    mentorship = Mentor._meta.get_field("mentorships").related_model
+    newer = mentorship._default_manager.filter(
+        municipality_id=OuterRef("municipality_id"),
+        mentor_id=OuterRef("mentor_id"),
+        created_at__gt=OuterRef("noted_at"),
+    )
+    said = opening._default_manager.filter(
+        ~Exists(newer), municipality_id=OuterRef("municipality_id"), mentor_id=OuterRef("pk")
+    )
+    return Subquery(said.order_by("-noted_at", "-pk").values("free_from")[:1])
+
+
+def opening_of(mentor: Mentor) -> date | None:
+    """From when the mentor can take a new citizen; None where nobody has said, or one has come since."""
+    row = Mentor.objects.filter(pk=mentor.pk).annotate(free_from=_free_from())
+    found: date | None = row.values_list("free_from", flat=True).first()
+    return found
 
 
 def mentors_named(user: User, text: str, *, limit: int = 8) -> list[Mentor]:

@@ -61,6 +61,7 @@ def _mentor_context(request: HttpRequest, user: User, shown: Mentor, password: s
         "facts": presenters.mentor_facts(shown),
         "cases": cases,
         "under_way": sum(case.status == "ACTIVE" for case in cases),
+        "free_from": selectors.opening_of(shown),
         "login_name": presenters.login_name(user, shown),
         "password": password,
     }

@@ -11,6 +11,9 @@ from brobygger.accounts.rows import STAFF_ONLY
 from brobygger.rulebook import frames
 from brobygger.values.source import Confidence
 
+MOST_WORDS = 4_000
+"""Letters in a number written in words: a chart of accounts names every target group."""
+
 
 class LocalFrame(TenantModel):
     """A municipality's frame (ramme) from a date on. A new row replaces the old from its own date; none is changed."""
@@ -87,7 +90,7 @@ class LocalParameter(TenantModel):
     parameter = models.CharField(_("tal"), max_length=30)
     valid_from = models.DateField(_("gælder fra"))
     amount = models.DecimalField(_("værdi"), max_digits=18, decimal_places=6, null=True)
-    words = models.CharField(_("værdi med ord"), max_length=200, blank=True)
+    words = models.CharField(_("værdi med ord"), max_length=MOST_WORDS, blank=True)
     source_act = models.CharField(_("lov, bekendtgørelse eller brev"), max_length=160)
     source_paragraph = models.CharField(_("paragraf"), max_length=80, blank=True)
     source_url = models.URLField(_("adresse til teksten"), max_length=400, blank=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
 from brobygger.law import parameters as law
+from brobygger.payment.parameters import money_parameters
 from brobygger.rulebook.frames import Frame, WayOfWorking
 from brobygger.rulebook.models import LocalFrame, LocalParameter, LocalWayOfWorking
 from brobygger.values.moment import danish_day
@@ -83,6 +84,11 @@ def recorded_in(municipality_id: int) -> QuerySet[LocalParameter]:
 def numbers_of(user: User) -> law.Parameters:
     """The numbers of the law that count in the user's municipality. One query."""
     return overlay(parameters_visible_to(user))
+
+
+def money_numbers_of(user: User) -> law.Parameters:
+    """As ``numbers_of``, with the numbers of the money beside those of the law. One query."""
+    return money_parameters().with_local([to_row(each) for each in parameters_visible_to(user)])
 
 
 def overlay(rows: Iterable[LocalParameter], *, known_at: datetime | None = None) -> law.Parameters:

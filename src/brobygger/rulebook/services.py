@@ -18,7 +18,7 @@ from brobygger.law.accounts import OTHERS_SERIES, accounts_by_group
 from brobygger.law.target_groups import SCHEME_START
 from brobygger.rulebook import selectors
 from brobygger.rulebook.frames import COORDINATOR, NOBODY, TEAM_LEADER, WayOfWorking
-from brobygger.rulebook.models import LocalFrame, LocalParameter, LocalWayOfWorking
+from brobygger.rulebook.models import MOST_WORDS, LocalFrame, LocalParameter, LocalWayOfWorking
 from brobygger.ui.formats import danish_date
 
 
@@ -111,14 +111,14 @@ def add_parameter(
     ``value`` is a number, or text where the number is written in words. Raises Refused for a number that does not
     exist or does not fit, for a missing source and for a date before the scheme, and NotAllowed.
     """
-    require(by, Permission.SET_FRAMES)
+    require(by, _permission_for(parameter, by))
     _require_date(valid_from)
     row = LocalParameter(
         municipality_id=selectors.municipality_of(by),
         parameter=parameter,
         valid_from=valid_from,
         amount=value if isinstance(value, Decimal) else None,
-        words="" if isinstance(value, Decimal) else value.strip()[:200],
+        words="" if isinstance(value, Decimal) else value.strip()[:MOST_WORDS],
         source_act=source.act.strip()[:160],
         source_paragraph=source.paragraph.strip()[:80],
         source_url=source.url,
@@ -139,6 +139,12 @@ def add_parameter(
         source=f"{row.source_act} {row.source_paragraph}".strip(),
     )
     return row
+
+
+def _permission_for(parameter: str, by: User) -> Permission:
+    """The chart of accounts belongs to those who set the budget, too."""
+    is_chart = parameter == OTHERS_SERIES and by.may(Permission.SET_BUDGET)
+    return Permission.SET_BUDGET if is_chart else Permission.SET_FRAMES
 
 
 def _require_value_that_fits(row: LocalParameter) -> None:

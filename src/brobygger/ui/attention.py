@@ -24,8 +24,8 @@ class Act:
 class Attention:
     """One row. ``kind`` groups, ``heading`` is what it asks, such as "Uenighed om 2 timer".
 
-    ``when`` is the day it is due, or with ``happened`` the day it came about. ``urgency`` runs from 0 (overdue or
-    in dispute) to 9. ``note`` replaces the words about the day where something else says more.
+    ``when`` is the day it is due, or with ``happened`` the day it came about. ``urgency`` runs from -1 (a concern)
+    and 0 (overdue or in dispute) to 9. ``note`` replaces the words about the day where something else says more.
     """
 
     kind: str

@@ -8,8 +8,8 @@ from decimal import Decimal
 import phonenumbers
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from brobygger.values.moment import COPENHAGEN
 
@@ -68,6 +68,42 @@ def danish_weekday(when: date | datetime) -> str:
     'mandag 23. november'
     """
     return format_date(danish_day_of(when), "EEEE d. MMMM", locale=LOCALE)
+
+
+_READERS = {"da": ("d. MMMM y", "EEEE d. MMMM"), "en": ("d MMMM y", "EEEE d MMMM")}
+_ELSEWHERE = ("d MMMM y", "EEEE، d MMMM")
+
+
+def reader_date(when: date | datetime) -> str:
+    """A date with its month in words, in the reader's language: "3. februar 2026" in Danish."""
+    language = reader_language()
+    pattern = _READERS.get(language, _ELSEWHERE)[0]
+    return isolated(format_date(danish_day_of(when), pattern, locale=language))
+
+
+def reader_weekday(when: date | datetime) -> str:
+    """A day with its weekday, in the reader's language: "mandag 23. november" in Danish."""
+    language = reader_language()
+    pattern = _READERS.get(language, _ELSEWHERE)[1]
+    return isolated(format_date(danish_day_of(when), pattern, locale=language))
+
+
+def reader_language() -> str:
+    """The language the page is written in."""
+    return (get_language() or LOCALE).split("-")[0]
+
+
+def isolated(text: str) -> str:
+    """Keeps a name, a number or a time whole inside a sentence that runs from right to left.
+
+    Elsewhere the text is left alone. The marks are Unicode's FSI and PDI, as ``<bdi>`` in HTML.
+    """
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else text
+
+
+def isolated_times(text: str) -> str:
+    """As ``isolated`` for clock times with a dash, which always run from left to right."""
+    return f"\u2066{text}\u2069" if text and get_language_bidi() else text
 
 
 def danish_clock(when: datetime) -> str:

@@ -85,7 +85,7 @@ def _kind_of(widget: forms.Widget) -> str:
 def _demand(name: str, field: forms.Field) -> str:
     """What to do about an empty field that says nothing better itself."""
     label = str(field.label or pretty_name(name)).strip()
-    if label.endswith("?"):
+    if label.endswith(("?", "؟")):
         return _("Svar på: %(question)s") % {"question": label}
     if _kind_of(field.widget) == "checkbox":
         return _("Sæt kryds ved: %(label)s") % {"label": label}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, time
 from decimal import Decimal
 
@@ -23,7 +24,7 @@ def read_date(text: str) -> date:
 
     Two figures of a year are read as 20xx. Raises ValueError.
     """
-    cleaned = text.strip().lower()
+    cleaned = unicodedata.normalize("NFKC", text).strip().lower()
     if found := _ISO.match(cleaned):
         year, month, day = found.groups()
     elif found := (_DANISH.match(cleaned) or _DIGITS.match(cleaned)):
@@ -39,8 +40,12 @@ def read_date(text: str) -> date:
 
 
 def read_clock(text: str) -> time:
-    """A clock time from "10.30", "10:30", "1030", "930" or "10". Raises ValueError."""
-    found = _CLOCK.match(text.strip().lower().removeprefix("kl.").strip())
+    """A clock time from "10.30", "10:30", "1030", "930" or "10", also dictated: "klokken 10 . 30".
+
+    Raises ValueError.
+    """
+    cleaned = re.sub(r"\s*([.:])\s*", r"\1", unicodedata.normalize("NFKC", text).strip().lower())
+    found = _CLOCK.match(re.sub(r"^(?:klokken|kl\.?)\s*", "", cleaned))
     if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
         raise ValueError(_("Skriv klokkeslættet med timer og minutter, for eksempel 10.30."))
     return time(int(found[1]), int(found[2] or 0))

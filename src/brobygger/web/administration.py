@@ -56,6 +56,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"areas": []}
     if user.may(Permission.MANAGE_USERS):
         context["areas"].append((_("Brugere og hold"), _users_line(user, now), reverse("web:users")))
+        context["areas"].append(
+            (
+                _("Modtagelse af fakturaer"),
+                _("Adgang for andre systemer, og de officielle regler, som fakturaer holdes op mod."),
+                reverse("payments:intake"),
+            )
+        )
     if user.may(Permission.SET_FRAMES):
         frame = rulebook.frame_on(user, today).name
         context["areas"].append(
@@ -70,6 +77,20 @@ def overview(request: HttpRequest) -> HttpResponse:
                 _("Lovens tal"),
                 _("Tallene med dato og kilde, og det, der ikke er bekræftet."),
                 reverse("rulebook:parameters"),
+            )
+        )
+        context["areas"].append(
+            (
+                _("Opfølgningsplaner"),
+                _("Hvornår der følges op, og hvornår lederen får besked."),
+                reverse("followups:plans"),
+            )
+        )
+        context["areas"].append(
+            (
+                _("Borgernes sprog"),
+                _("Sprog, som borgerne kan vælge på deres egen side."),
+                reverse("citizens:languages"),
             )
         )
     if user.may(Permission.SEE_CONTROLS):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.audit.models import Event
+from brobygger.citizens import presenters as citizens
 from brobygger.controls import presenters as controls
 from brobygger.followups import presenters as followups
 from brobygger.followups import selectors as followup_selectors
@@ -20,10 +21,12 @@ from brobygger.followups.models import FollowUp
 from brobygger.grants import presenters as grants
 from brobygger.grants import selectors as grant_selectors
 from brobygger.hours import presenters as hours
+from brobygger.meetings import presenters as meetings
 from brobygger.mentorships import presenters as mentorships
 from brobygger.mentorships import selectors
 from brobygger.mentorships.models import Mentorship, Status
 from brobygger.payments import presenters as payments
+from brobygger.toolbox import presenters as toolbox
 from brobygger.ui.formats import danish_date
 from brobygger.web import case_words
 
@@ -73,11 +76,15 @@ def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
         Section("aftalt", _("Det er aftalt"), "mentorships/case_agreed.html", own, open=True),
         _of("timer", _("Timer"), "hours", hours.case_section(mentorship, user, today), open=True),
         Section("mennesker", _("Mennesker"), "mentorships/case_people.html", own, open=True),
-        _of("opfoelgning", _("Opfølgning"), "followups", followups.case_section(mentorship, user, today)),
+        _of("moeder", _("Møder"), "meetings", meetings.case_section(mentorship, user, today)),
+        _followed_up(mentorship, user, today),
         _of("afgoerelser", _("Lov og afgørelser"), "grants", grants.case_section(mentorship, user, today)),
     ]
     if user.may(Permission.SEE_MONEY):
         found.append(_of("oekonomi", _("Penge"), "payments", payments.case_section(mentorship, user, today)))
+    plan = toolbox.case_section(mentorship, user)
+    if plan is not None:
+        found.insert(1, _of("plan", _("Plan og redskaber"), "toolbox", plan))
     checked = controls.case_section(mentorship, user, today)
     if checked is not None:
         found.append(_of("tilsyn", _("Tilsyn"), "controls", checked))
@@ -94,6 +101,14 @@ def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
         )
         found.append(Section("historik", _("Historik"), "web/case_history.html", history(mentorship)))
     return found
+
+
+def _followed_up(mentorship: Mentorship, user: User, today: date) -> Section:
+    """What staff has found, and beside it what the citizen says."""
+    content = followups.case_section(mentorship, user, today)
+    content["citizen"] = citizens.case_section(mentorship, user)
+    shown = _of("opfoelgning", _("Opfølgning"), "followups", content)
+    return replace(shown, template="web/case_followups.html")
 
 
 def _of(key: str, title: str, app: str, content: dict[str, Any], *, open: bool = False) -> Section:

@@ -66,10 +66,15 @@ def user_menu(user: User) -> list[dict[str, str]]:
     """What one needs now and then: under the own name, so that the main menu stays on one line."""
     items: list[_Item] = [
         (_("Administration"), "web:administration", (Permission.SET_FRAMES,)),
+        (_("Vikarer"), "followups:substitutes", (Permission.FOLLOW_UP,)),
+        (_("Opfølgning til tiden"), "followups:on_time", (Permission.FOLLOW_UP,)),
+        (_("Digitale værktøjer"), "toolbox:catalogue", (Permission.KEEP_CATALOGUE,)),
         (_("Udgående beskeder"), "web:outbox", (Permission.SEE_OUTBOX,)),
+        (_("Måneder og fakturaer"), "payments:supplier", (Permission.SEE_COMPANY,)),
         (_("Opslag på borgere"), "web:looks", (Permission.SEE_CONTROLS,)),
         (_("Vejviser"), "web:guide", ()),
-        (_("Skift adgangskode"), "accounts:password", ()),
+        (_("Regn mentortimer ud"), "web:calculator", ()),
+        *([(_("Skift adgangskode"), "accounts:password", ())] if user.has_usable_password() else []),
     ]
     return _open_to(user, items)
 

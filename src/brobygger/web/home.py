@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,15 +21,18 @@ from brobygger.accounts.permissions import Permission
 from brobygger.accounts.requests import user_of
 from brobygger.controls.samples import selectors as samples
 from brobygger.followups import selectors as followups
+from brobygger.followups.substitutes import selectors as absences
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors as hours
+from brobygger.meetings import selectors as meetings
 from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Status
 from brobygger.payments import selectors as payments
+from brobygger.payments.budget import selectors as budgets
 from brobygger.ui.attention import Attention
 from brobygger.ui.formats import danish_weekday, days_away, days_since
 
-OWN_PAGE = {"mentor": "hours:mentor", "citizen": "hours:citizen", "company": "hours:company"}
+OWN_PAGE = {"mentor": "hours:mentor", "citizen": "citizens:overview", "company": "hours:company"}
 TODAY, WEEK, TEAM = "i-dag", "uge", "holdet"
 PRESSING = 2
 """Rows up to this urgency need somebody today, whatever their date."""
@@ -53,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(heaps, tab, user),
         "done": _done_today(request, heaps[TODAY], today),
         "works_cases": works_cases(user),
+        "on_time": _on_time(user, today) if tab == TEAM else None,
         "can_start": user.may(Permission.REQUEST_GRANT),
         "shortcuts": shortcuts(user),
     }
@@ -62,10 +67,43 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "web/home.html", {**context, **_head(user, today)})
 
 
+CASE_SOURCES = (mentorships, grants, hours, meetings, followups)
+SOURCES = (*CASE_SOURCES, payments, budgets, samples)
+NOT_FOR_SUBSTITUTES = {"draft", "to_decide"}
+"""A draft is nobody else's, and whoever may decide has the row as their own already."""
+
+
 def everything(user: User, today: date) -> list[Attention]:
-    """All that any part of the system wants somebody to look at. A constant number of queries."""
-    sources = (mentorships, grants, hours, followups, payments, samples)
-    return [row for source in sources for row in source.needs_attention(user, today)]
+    """All that any part of the system wants somebody to look at, and what absent colleagues would look at.
+
+    A constant number of queries for the user and for each colleague the user stands in for.
+    """
+    own = [row for source in SOURCES for row in source.needs_attention(user, today)]
+    if not works_cases(user):
+        return own
+    theirs = [
+        row for absent in absences.absent_colleagues(user, today) for row in _rows_of(absent, user, today)
+    ]
+    taken_over = {row.key for row in theirs}
+    mine = {row.key for row in own if row.scope == "mine"}
+    kept = [row for row in own if row.scope == "mine" or row.key not in taken_over]
+    return kept + [row for row in theirs if row.key not in mine]
+
+
+def _rows_of(absent: User, user: User, today: date) -> list[Attention]:
+    """The absent colleague's own rows, as the substitute's permissions show them.
+
+    The person asked about has the colleague's cases and team, and the substitute's roles: standing in gives nobody a
+    right they do not have.
+    """
+    stand_in = copy(absent)
+    stand_in.roles, stand_in.is_active = list(user.roles), user.is_active
+    rows = [row for source in CASE_SOURCES for row in source.needs_attention(stand_in, today)]
+    return [
+        replace(row, initials=_("%(who)s · for %(name)s") % {"who": row.initials, "name": absent.name})
+        for row in rows
+        if row.scope == "mine" and row.kind not in NOT_FOR_SUBSTITUTES
+    ]
 
 
 def sort_out(rows: Iterable[Attention], today: date) -> dict[str, list[Attention]]:
@@ -115,7 +153,7 @@ def _when(row: Attention, today: date) -> str:
 
 
 def _tone(row: Attention) -> str:
-    return "danger" if row.urgency == 0 else "warning" if row.urgency <= PRESSING else ""
+    return "danger" if row.urgency <= 0 else "warning" if row.urgency <= PRESSING else ""
 
 
 def _tab(request: HttpRequest, heaps: dict[str, list[Attention]]) -> str:
@@ -145,6 +183,13 @@ def _head(user: User, today: date) -> dict[str, Any]:
         cases = mentorships.visible_to(user).filter(status=Status.ACTIVE)
         under_way = (cases.filter(team_id=user.team_id) if user.team_id else cases).count()
     return {"day": day[:1].upper() + day[1:], "team": user.team, "under_way": under_way}
+
+
+def _on_time(user: User, today: date) -> dict[str, Any] | None:
+    """How much of the own team's follow-up is done on time; none where nothing has fallen due."""
+    rows = followups.on_time_of_teams(user, today) if user.team else []
+    own = next((row for row in rows if row.team == (user.team and user.team.name)), None)
+    return {"share": own.share, "due": own.due, "days": followups.RATE_DAYS} if own else None
 
 
 def works_cases(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from brobygger.web import administration, case, explain, guide, home, outbox, search, views
+from brobygger.web import administration, calculator, case, explain, guide, home, outbox, search, views
 
 app_name = "web"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("forloeb/<uuid:public_id>/loven/", explain.explain, name="explain"),
     path("forloeb/<uuid:public_id>/hvad-nu-hvis/", explain.what_if, name="what_if"),
     path("vejviser/", guide.guide, name="guide"),
+    path("nuloesning/", calculator.calculator, name="calculator"),
     path("was/", views.accessibility, name="accessibility"),
     path("session/", views.keepalive, name="keepalive"),
     path("soeg/", search.search, name="search"),

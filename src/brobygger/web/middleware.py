@@ -12,6 +12,9 @@ from django.utils import translation
 
 from brobygger.accounts.errors import Refused
 
+EVERYWHERE = ("da", "en")
+"""Languages that every page has; citizens' pages have more (``citizens.middleware``)."""
+
 
 class ChosenLanguage:
     """Danish, unless the reader has chosen another language; a browser's own setting is no choice."""
@@ -21,7 +24,7 @@ class ChosenLanguage:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = wanted if wanted in EVERYWHERE else settings.LANGUAGE_CODE
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

@@ -40,7 +40,10 @@ INSTALLED_APPS = [
     "brobygger.mentorships",
     "brobygger.grants",
     "brobygger.hours",
+    "brobygger.meetings",
+    "brobygger.toolbox",
     "brobygger.followups",
+    "brobygger.citizens",
     "brobygger.payments",
     "brobygger.controls",
     "brobygger.web",
@@ -55,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "brobygger.accounts.middleware.DatabaseContext",
+    "brobygger.citizens.middleware.CitizenPages",
     "brobygger.accounts.middleware.OwnPasswordFirst",
     "django.middleware.csrf.CsrfViewMiddleware",
     "brobygger.web.middleware.NoNulCharacters",
@@ -79,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "brobygger.web.context.page",
+                "brobygger.citizens.context.page",
             ],
         },
     },
@@ -131,7 +136,11 @@ def databases(url: str) -> dict[str, dict[str, Any]]:
 DATABASES = databases(os.environ.get("DATABASE_URL", "postgresql://postgres@/brobygger"))
 
 LANGUAGE_CODE = "da"
-LANGUAGES = [("da", _("Dansk")), ("en", _("Engelsk"))]
+LANGUAGES = [
+    ("da", _("Dansk")),
+    ("en", _("Engelsk")),
+    ("ar", _("Arabisk")),
+]  # further ones: citizens' pages only
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Europe/Copenhagen"
 USE_TZ = True
@@ -153,6 +162,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

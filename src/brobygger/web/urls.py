@@ -20,8 +20,12 @@ urlpatterns = [
     path("bevilling/", include("brobygger.grants.urls")),
     path("personer/", include("brobygger.people.urls")),
     path("timer/", include("brobygger.hours.urls")),
+    path("timer/", include("brobygger.citizens.urls")),
+    path("", include("brobygger.meetings.urls")),
+    path("redskaber/", include("brobygger.toolbox.urls")),
     path("opfoelgning/", include("brobygger.followups.urls")),
     path("oekonomi/", include("brobygger.payments.urls")),
     path("tilsyn/", include("brobygger.controls.urls")),
     path("rammer/", include("brobygger.rulebook.urls")),
+    path("api/v1/", include("brobygger.payments.api.urls")),
 ]

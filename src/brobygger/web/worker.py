@@ -1,4 +1,4 @@
-"""The worker's duties: seal the audit trail, send what waits in the outbox, and ask the auditor's questions."""
+"""The worker's duties: seal the audit trail, send what waits, remind of meetings and ask the auditor's questions."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from brobygger.audit import seal
+from brobygger.citizens import services as citizens
 from brobygger.controls import services as controls
 from brobygger.controls.risks import services as risks
 from brobygger.controls.samples import services as samples
+from brobygger.meetings import services as meetings
 from brobygger.notices import delivery
+from brobygger.payments.budget import services as budgets
+from brobygger.web import digest
 
 PAUSE_SECONDS = 2
 log = logging.getLogger(__name__)
@@ -27,7 +31,7 @@ def run_forever() -> None:
 def run_once() -> None:
     """One round; a lost database is tried again in the next."""
     close_old_connections()
-    for duty in (seal.seal_new_events, delivery.deliver_waiting, run_controls, remind_of_samples):
+    for duty in DUTIES:
         try:
             duty()
         except Error:
@@ -43,3 +47,36 @@ def run_controls() -> None:
 def remind_of_samples() -> None:
     """Reminders to those who have been asked about a drawn case."""
     samples.remind_next(at=timezone.now())
+
+
+def remind_of_meetings() -> None:
+    """Tomorrow's meetings, by SMS or e-mail."""
+    meetings.remind_next(at=timezone.now())
+
+
+def ask_citizens() -> None:
+    """Once a month: citizens are asked for their answers, one municipality a round."""
+    citizens.ask_next(at=timezone.now())
+
+
+def watch_budgets() -> None:
+    """Once a day: how the budgets stand, one municipality a round."""
+    budgets.watch_next(at=timezone.now())
+
+
+def send_digests() -> None:
+    """The weekly counts to those who follow up, a few a round."""
+    digest.send_next(at=timezone.now())
+
+
+DUTIES = (
+    seal.seal_new_events,
+    delivery.deliver_waiting,
+    run_controls,
+    remind_of_samples,
+    ask_citizens,
+    remind_of_meetings,
+    watch_budgets,
+    send_digests,
+)
+"""What one round does, in this order."""

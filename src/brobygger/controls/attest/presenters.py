@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brobygger.accounts.models import User
+from brobygger.citizens import presenters as citizens
 from brobygger.controls.attest import selectors
 from brobygger.controls.attest.selectors import Hours
 from brobygger.controls.samples.models import Attestation, Party
 from brobygger.hours.asks import Ask
 from brobygger.hours.models import Contact
-from brobygger.hours.presenters import citizen as citizens
 from brobygger.ui.formats import danish_clock, danish_date, danish_weekday
 from brobygger.values.duration import format_minutes
 from brobygger.values.moment import danish_day

@@ -151,15 +151,23 @@ def _how(attestation: Attestation, reach: _Reach, at: datetime) -> str:
 
 @transaction.atomic
 def attest(
-    *, attestation: Attestation, was_delivered: bool, answer: str, seen: int, by: User, at: datetime
+    *,
+    attestation: Attestation,
+    was_delivered: bool,
+    answer: str,
+    seen: int,
+    by: User,
+    at: datetime,
+    strength: SampleCase.Strength = Strength.SIGNED_IN,
 ) -> None:
     """The second party, signed in, says whether the hours are right. A no needs words.
 
-    ``seen`` is how many minutes the page showed. Raises Refused, Conflict and NotAllowed.
+    ``seen`` is how many minutes the page showed, ``strength`` how the party came in.
+    Raises Refused, Conflict and NotAllowed.
     """
     if (by.kind, by.person_id) != (_ACTOR_OF[Party(attestation.party)], attestation.person_id):
         raise NotAllowed(_("Kun den, der er spurgt, kan svare."))
-    _answer(attestation, was_delivered, answer, seen, Strength.SIGNED_IN, by, at)
+    _answer(attestation, was_delivered, answer, seen, strength, by, at)
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from brobygger.accounts.models import OneTimeLink, User
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.controls.attest import presenters, selectors, services
 from brobygger.controls.attest.forms import ObjectionForm
-from brobygger.controls.samples.models import Attestation
+from brobygger.controls.samples.models import Attestation, SampleCase
 from brobygger.ui import toasts
 
 YES = "yes"
@@ -48,11 +48,17 @@ def own(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
                     seen=_seen(request),
                     by=user,
                     at=now,
+                    strength=_strength(request),
                 )
     except Refused as refusal:
         return _page(request, found, _told(request, refusal), by=user, status=422)
     toasts.say(request, _("Tak. Kommunen har fået dit svar."))
     return redirect("web:home")
+
+
+def _strength(request: HttpRequest) -> SampleCase.Strength:
+    came_by_link = by_link.came_by_link(request)
+    return SampleCase.Strength.LINK_AND_CODE if came_by_link else SampleCase.Strength.SIGNED_IN
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

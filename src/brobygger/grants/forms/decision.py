@@ -135,13 +135,14 @@ class ProposalForm(UiForm):
 
     @classmethod
     def filled(
-        cls, known: Proposal, *, starts_on: date, ends_on: date | None, **options: Any
+        cls, known: Proposal, *, starts_on: date, ends_on: date | None, reason: str = "", **options: Any
     ) -> ProposalForm:
-        """The form as it first shows: the hours and prices that were granted last."""
+        """The form as it first shows: the hours and prices that were granted last, and a reason that is known."""
         initial: dict[str, Any] = {
             "starts_on": starts_on,
             "ends_on": ends_on,
             "hours_reason": known.hours_reason,
+            "reason": reason,
         }
         for number, phase in enumerate((known.plan.phases if known.plan else ())[:PHASES], 1):
             initial[f"weeks_{number}"] = phase.weeks
@@ -149,7 +150,12 @@ class ProposalForm(UiForm):
         for place, line in enumerate(known.price_lines):
             if line.basis is Basis.PER_HOUR:
                 initial[f"price_{place}"] = line.amount
-        return cls(price_lines=known.price_lines, initial=initial, **options)
+        form = cls(price_lines=known.price_lines, initial=initial, **options)
+        if reason:
+            form.fields["reason"].help_text = _(
+                "Hentet fra opfølgningen. Ret den til, før du sender: den kommer i brevet til borgeren."
+            )
+        return form
 
     def phases(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The phases in use and one more."""
@@ -264,11 +270,13 @@ class ChangeForm(ProposalForm):
 
     @classmethod
     def inside(
-        cls, last: Grant, known: Proposal, today: date, *, user: User, mentorship: Mentorship
+        cls, last: Grant, known: Proposal, today: date, *, reason: str, user: User, mentorship: Mentorship
     ) -> ProposalForm:
-        """From today, or from the first day, to the end that was granted."""
-        first = max(today, last.starts_on)
-        return cls.filled(known, starts_on=first, ends_on=last.last_day, user=user, mentorship=mentorship)
+        """From today, or from the first day, to the end that was granted; with a reason that is known."""
+        first, until = max(today, last.starts_on), last.last_day
+        return cls.filled(
+            known, starts_on=first, ends_on=until, reason=reason, user=user, mentorship=mentorship
+        )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -24,6 +24,11 @@ def agreement_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
     return _pdf("agreement.typ", content, at)
 
 
+def document_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
+    """Any other document of sections, such as an end report, on the same paper as the agreement."""
+    return _pdf("agreement.typ", content, at)
+
+
 def _pdf(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
     return typst.compile(
         str(FOLDER / template),

@@ -270,8 +270,8 @@ def decline_by_link(*, link: OneTimeLink, reason: str, at: datetime) -> Agreemen
 
 
 def _require_own_answer(party: AgreementParty, strength: AgreementParty.Strength, by: User | None) -> None:
-    """Signed in: only for oneself. On paper: staff. By link: nobody is signed in."""
-    if strength is Strength.SIGNED_IN:
+    """Signed in: only for oneself. On paper: staff. By link to the agreement: nobody is signed in."""
+    if strength is Strength.SIGNED_IN or (strength is Strength.LINK_AND_CODE and by is not None):
         own = by is not None and by.kind == _ACTOR_OF[Party(party.party)] and by.person_id == party.person_id
         if not own:
             raise NotAllowed(_("Kun den, aftalen er sendt til, kan svare på den."))

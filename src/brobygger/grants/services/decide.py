@@ -81,6 +81,10 @@ def approve(
     grant = _give(application, decision, last, _account(matter, by=by, on=on))
     _move_mentorship(application, by=by, at=at)
     agree.send(grant=grant, by=by, at=at)
+    events.announce(events.when_granted, application.mentorship, on=on, at=at, by=by)
+    if application.mentor:
+        changed_on = application.starts_on
+        events.announce(events.when_mentor_changed, application.mentorship, on=changed_on, at=at, by=by)
     _tell_requester(application, by)
     return decision
 

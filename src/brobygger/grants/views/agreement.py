@@ -122,10 +122,12 @@ def own(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     try:
         with transaction.atomic():
             if comes_first(request, now):
+                strength = _strength(request)
                 if said_yes:
-                    agree.accept(party=party, strength=AgreementParty.Strength.SIGNED_IN, by=user, at=now)
+                    agree.accept(party=party, strength=strength, by=user, at=now)
                 else:
-                    agree.decline(party=party, reason=form.cleaned_data["reason"], by=user, at=now)
+                    reason = form.cleaned_data["reason"]
+                    agree.decline(party=party, reason=reason, strength=strength, by=user, at=now)
     except Refused as refusal:
         form = DeclineForm({"reason": request.POST.get("reason", "")})
         form.full_clean()
@@ -134,6 +136,11 @@ def own(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _agreement_page(request, party, form=form, status=422, is_signed_in=True)
     toasts.say(request, _("Tak. Du har sagt ja.") if said_yes else _("Tak. Kommunen har fået dit svar."))
     return redirect("web:home")
+
+
+def _strength(request: HttpRequest) -> AgreementParty.Strength:
+    came_by_link = by_link.came_by_link(request)
+    return AgreementParty.Strength.LINK_AND_CODE if came_by_link else AgreementParty.Strength.SIGNED_IN
 
 
 # Staff

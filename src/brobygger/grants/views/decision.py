@@ -20,6 +20,7 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.grants import selectors
 from brobygger.grants.forms.decision import ApproveForm, ChangeForm, ProposalForm, RefuseForm, RenewForm, tell
+from brobygger.grants.known_reasons import known_reason
 from brobygger.grants.models import Application, Kind
 from brobygger.grants.presenters import application as presenter
 from brobygger.grants.proposals import Proposal, proposal_of
@@ -237,7 +238,8 @@ def _first_form(
         return None
     if kind is Kind.RENEWAL:
         return RenewForm.after(last, known)
-    return ChangeForm.inside(last, known, today, user=user, mentorship=mentorship)
+    reason = known_reason(user, mentorship)
+    return ChangeForm.inside(last, known, today, reason=reason, user=user, mentorship=mentorship)
 
 
 def _proposal_page(

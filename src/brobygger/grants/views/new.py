@@ -21,6 +21,7 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.services import use_key
+from brobygger.grants import known_prices
 from brobygger.grants.forms.new import NewMentorship, looks_like_cpr, typed, without_row
 from brobygger.grants.models import Application
 from brobygger.grants.presenters import new as presenter
@@ -64,6 +65,8 @@ def new(request: HttpRequest) -> HttpResponse:
         kind = act.removeprefix("less_")
         less = _shown(without_row(data, kind, int(place)), user, on)
         return _part(request, kind, less, shrank=True)
+    if act == "known_price":
+        return _part(request, "price", _with_known_price(_shown(data, user, on), place, user), grew=True)
     if act == "draft":
         draft = _save(request, data, user=user, at=now, on=on)
         toasts.say(request, _("Kladden er gemt."))
@@ -80,7 +83,13 @@ def panel(request: HttpRequest) -> HttpResponse:
     read = NewMentorship.read(request.POST.dict(), user=user, on=on)
     need = read.need()
     shown = presenter.panel(need, read.proposal(), user=user, on=on)
-    context = {"panel": shown, "mentor": need.mentor, "workplace": need.organisation, "is_live": True}
+    context = {
+        "panel": shown,
+        "mentor": need.mentor,
+        "workplace": need.organisation,
+        "known_prices": known_prices.known_prices(user, need, on),
+        "is_live": True,
+    }
     return render(request, "grants/new_panel.html", context)
 
 
@@ -204,6 +213,15 @@ def _with_group(new: NewMentorship, user: User) -> NewMentorship:
     return _shown({**new.data, "target_group": citizen.target_group}, user, new.on)
 
 
+def _with_known_price(new: NewMentorship, key: str, user: User) -> NewMentorship:
+    """The price lines of a paper that the mentor's company has shown."""
+    need = NewMentorship.read(new.data, user=user, on=new.on).need()
+    for price in known_prices.known_prices(user, need, new.on):
+        if price.key == key:
+            return _shown(known_prices.with_price(new.data, price), user, new.on)
+    return new
+
+
 # Drawing
 
 
@@ -228,6 +246,7 @@ def _page(
         "panel": presenter.panel(need, read.proposal(), user=user, on=new.on),
         "mentor": need.mentor,
         "workplace": need.organisation,
+        "known_prices": known_prices.known_prices(user, need, new.on),
         "draft": draft,
         "drafts": [each for each in mentorships.drafts_of(user)[:10] if draft is None or each.pk != draft.pk],
         **_citizen(read, user),
@@ -242,6 +261,9 @@ def _part(request: HttpRequest, part: str, new: NewMentorship, **more: Any) -> H
     if not getattr(request, "htmx", False):
         return _page(request, new, draft=_draft(user, dict(new.data)), **more)
     context: dict[str, Any] = {"new": new, **more}
+    if part == "price":
+        need = NewMentorship.read(new.data, user=user, on=new.on).need()
+        context["known_prices"] = known_prices.known_prices(user, need, new.on)
     if part == "citizen":
         context |= _citizen(NewMentorship.read(new.data, user=user, on=new.on), user)
     response = render(request, f"grants/new_{part}.html", context)

@@ -109,7 +109,7 @@ def preset(user: User, cases: list[Mentorship], wanted: str, now: datetime) -> d
     last = selectors.visible_to(user).filter(state__in=LIVE).order_by("-registered_at", "-pk").first()
     case = _preset_case(cases, wanted, last)
     usual = selectors.usual_minutes(user)
-    begun = _quarter((now - timedelta(minutes=usual)).astimezone(COPENHAGEN))
+    begun = _begun(user, usual, now)
     same = last is not None and case is not None and last.mentorship_id == case.pk
     return {
         "mentorship": str(case.public_id) if case else "",
@@ -119,6 +119,19 @@ def preset(user: User, cases: list[Mentorship], wanted: str, now: datetime) -> d
         "kind": last.kind if same and last and last.kind in _USUAL_KINDS else Contact.Kind.FACE_TO_FACE,
         "task": _preset_task(case, last if same else None),
     }
+
+
+def _begun(user: User, usual: int, now: datetime) -> datetime:
+    """Today at the usual time where that has been and nothing is registered there; otherwise it has just ended."""
+    clock = selectors.usual_clock(user)
+    if clock:
+        today = now.astimezone(COPENHAGEN).replace(
+            hour=clock.hour, minute=clock.minute, second=0, microsecond=0
+        )
+        ends_at = today + timedelta(minutes=usual)
+        if ends_at <= now and not selectors.is_busy(user, today, ends_at):
+            return today
+    return _quarter((now - timedelta(minutes=usual)).astimezone(COPENHAGEN))
 
 
 _USUAL_KINDS = (Contact.Kind.FACE_TO_FACE, Contact.Kind.TELEPHONE, Contact.Kind.VIDEO)

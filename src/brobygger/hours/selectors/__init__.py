@@ -1,14 +1,17 @@
 """Reading contacts, months and what needs somebody."""
 
-from brobygger.hours.selectors.attention import needs_attention, silent
+from brobygger.hours.selectors.attention import SILENT_AFTER, needs_attention, silent
 from brobygger.hours.selectors.contacts import (
     answers_of,
     awaiting_answer,
     clash_of,
     contacts_of,
+    is_busy,
     last_contacts,
     minutes_by_state,
     payable_contacts,
+    to_change,
+    usual_clock,
     usual_minutes,
     visible_to,
 )
@@ -16,6 +19,7 @@ from brobygger.hours.selectors.months import (
     MonthStatement,
     company_minutes,
     hand_in_opens,
+    is_handed_in,
     lacking_hand_in,
     live_minutes,
     month_statements,
@@ -33,6 +37,7 @@ from brobygger.hours.selectors.people import (
 )
 
 __all__ = [
+    "SILENT_AFTER",
     "Look",
     "MentorTurn",
     "MonthStatement",
@@ -44,6 +49,8 @@ __all__ = [
     "grants_on",
     "grants_since",
     "hand_in_opens",
+    "is_busy",
+    "is_handed_in",
     "lacking_hand_in",
     "last_contacts",
     "live_minutes",
@@ -56,7 +63,9 @@ __all__ = [
     "payable_contacts",
     "silent",
     "statements_of_month",
+    "to_change",
     "turns_of",
+    "usual_clock",
     "usual_minutes",
     "visible_to",
 ]

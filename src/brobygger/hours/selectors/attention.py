@@ -39,14 +39,16 @@ def needs_attention(user: User, today: date) -> list[Attention]:
     ]
 
 
-def silent(cases: QuerySet[Mentorship], today: date) -> QuerySet[Mentorship]:
-    """Those under way for two weeks in which mentor and citizen have had no contact; ``last_contact`` may be None."""
+def silent(
+    cases: QuerySet[Mentorship], today: date, *, after: timedelta = SILENT_AFTER
+) -> QuerySet[Mentorship]:
+    """Those under way so long in which mentor and citizen have had no contact; ``last_contact`` may be None."""
     real = Contact.objects.filter(
         municipality_id=OuterRef("municipality_id"), mentorship_id=OuterRef("pk"), state__in=LIVE
     ).exclude(kind__in=NO_SHOWS)
-    recent = real.filter(starts_at__gte=day_start(today - SILENT_AFTER))
+    recent = real.filter(starts_at__gte=day_start(today - after))
     return (
-        cases.filter(~Exists(recent), status=Status.ACTIVE, starts_on__lte=today - SILENT_AFTER)
+        cases.filter(~Exists(recent), status=Status.ACTIVE, starts_on__lte=today - after)
         .filter(Q(ends_before__gt=today) | Q(ends_before=None))
         .annotate(last_contact=Subquery(real.order_by("-starts_at").values("starts_at")[:1]))
     )

@@ -116,6 +116,11 @@ def hand_in_opens(mentorship: Mentorship, month: Period, own_days: Period | None
     return max(month.start, min(last, *ends))
 
 
+def is_handed_in(user: User, mentorship: Mentorship, day: date) -> bool:
+    """Whether the mentor has handed in the month of the day for the mentorship."""
+    return _handed_in(user, Period.of_month(day.year, day.month)).filter(mentorship=mentorship).exists()
+
+
 def lacking_hand_in(user: User, month: Period) -> list[Mentorship]:
     """The mentor's mentorships with live contacts in the month that is not handed in."""
     with_contacts = visible_to(user).filter(_within(month), state__in=LIVE).values("mentorship_id")

@@ -13,22 +13,30 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed, Permission, require
 from brobygger.audit import services as audit
 from brobygger.grants.services import use
+from brobygger.hours import events
 from brobygger.hours.models import Confirmation, Contact
 from brobygger.notices import services as notices
 
 Answer, Strength, State = Confirmation.Answer, Confirmation.Strength, Contact.State
 
 
-def confirm(*, contacts: Sequence[Contact], by: User, at: datetime, device: str = "") -> None:
+def confirm(
+    *,
+    contacts: Sequence[Contact],
+    by: User,
+    at: datetime,
+    device: str = "",
+    strength: Confirmation.Strength = Strength.SIGNED_IN,
+) -> None:
     """The citizen says that the meetings took place as registered: all of them or, on a Conflict, none.
 
-    ``device`` is the mark of the browser. Raises NotAllowed, and Contact.DoesNotExist for a meeting that is
-    somebody else's.
+    ``device`` is the mark of the browser, ``strength`` how the citizen came in. Raises NotAllowed, and
+    Contact.DoesNotExist for a meeting that is somebody else's.
     """
     require(by, Permission.CONFIRM_HOURS)
     _require_own(contacts, by)
     with transaction.atomic():
-        _say_yes(contacts, reason="", strength=Strength.SIGNED_IN, by=by, at=at, device=device)
+        _say_yes(contacts, reason="", strength=strength, by=by, at=at, device=device)
 
 
 def confirm_on_behalf(*, contacts: Sequence[Contact], reason: str, by: User, at: datetime) -> None:
@@ -43,7 +51,15 @@ def confirm_on_behalf(*, contacts: Sequence[Contact], reason: str, by: User, at:
         _say_yes(contacts, reason=told, strength=Strength.STAFF_NOTE, by=by, at=at)
 
 
-def dispute(*, contact: Contact, reason: str, by: User, at: datetime, device: str = "") -> None:
+def dispute(
+    *,
+    contact: Contact,
+    reason: str,
+    by: User,
+    at: datetime,
+    device: str = "",
+    strength: Confirmation.Strength = Strength.SIGNED_IN,
+) -> None:
     """The citizen says that something is wrong. Nothing is paid for the contact until staff has looked.
 
     Also a contact that was confirmed, as long as it is unpaid. Raises NotAllowed, Refused, Conflict and
@@ -53,12 +69,13 @@ def dispute(*, contact: Contact, reason: str, by: User, at: datetime, device: st
     _require_own([contact], by)
     told = _required(reason, _("Skriv, hvad der er forkert."))
     with transaction.atomic():
-        rows = Contact.objects.filter(
-            pk=contact.pk, state__in=(State.REGISTERED, State.CONFIRMED), paid_minutes=0
-        )
-        if not rows.update(state=State.DISPUTED):
+        rows = Contact.objects.filter(pk=contact.pk, paid_minutes=0)
+        was_confirmed = rows.filter(state=State.CONFIRMED).update(state=State.DISPUTED)
+        if not was_confirmed and not rows.filter(state=State.REGISTERED).update(state=State.DISPUTED):
             raise _why_not_disputed(contact)
-        _answer(contact, Answer.NO, reason=told, strength=Strength.SIGNED_IN, by=by, at=at, device=device)
+        if was_confirmed:
+            events.announce_no_longer_confirmed([contact], at=at, by=by)
+        _answer(contact, Answer.NO, reason=told, strength=strength, by=by, at=at, device=device)
         audit.record("contact.disputed", by=by, subject=contact.mentorship, contact=contact.public_id)
         _write_to(
             contact,
@@ -82,6 +99,8 @@ def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime)
             raise Conflict(_("En anden var først. Uenigheden er ikke længere åben."))
         if not pay and contact.minutes:
             use.give_back(grant=contact.grant, minutes=contact.minutes)
+        if pay:
+            events.announce_confirmed([contact], at=at, by=by)
         answer = Answer.RESOLVED_PAY if pay else Answer.RESOLVED_REFUSE
         _answer(contact, answer, reason=told, strength=Strength.STAFF_NOTE, by=by, at=at)
         audit.record(
@@ -118,6 +137,7 @@ def _say_yes(
             contact=contact.public_id,
             strength=strength.value,
         )
+    events.announce_confirmed(contacts, at=at, by=by)
 
 
 def _answer(

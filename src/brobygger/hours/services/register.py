@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -16,7 +17,7 @@ from brobygger.audit import services as audit
 from brobygger.grants import selectors as grants
 from brobygger.grants.models import Grant
 from brobygger.grants.services import use
-from brobygger.hours import selectors
+from brobygger.hours import events, selectors
 from brobygger.hours.models import Contact
 from brobygger.hours.states import CHANGEABLE, NO_SHOWS
 from brobygger.mentorships.models import Mentorship, Status, Task
@@ -24,6 +25,7 @@ from brobygger.people import selectors as people
 from brobygger.people.models import Mentor
 from brobygger.ui.formats import danish_clock, danish_date
 from brobygger.values.moment import danish_day, elapsed_minutes
+from brobygger.values.sharing import equal_minutes
 
 AHEAD = timedelta(minutes=10)
 """Telephones' clocks differ, and people register on the way out of the door."""
@@ -41,21 +43,21 @@ def register(
     public_id: uuid.UUID,
     by: User,
     at: datetime,
+    done_by_whom: str = "",
 ) -> Contact:
     """A new contact of the mentor's own mentorship under way, on a day when ``by`` is its mentor.
 
-    The same ``public_id`` again gives the first contact.
+    The same ``public_id`` again gives the first contact. ``done_by_whom`` is one of ``Contact.DoneBy`` or "".
 
-    Raises NotAllowed, Refused where law of the grant, time or another meeting stands in the way, and
-    Mentorship.DoesNotExist for somebody else's mentorship.
+    Raises NotAllowed, Refused where law of the grant, time or another meeting stands in the way, Conflict for a
+    ``public_id`` that has come with another time, and Mentorship.DoesNotExist for somebody else's mentorship.
     """
     require(by, Permission.REGISTER_HOURS)
     mentor = _own_mentor(mentorship, by)
     with transaction.atomic():
         _one_at_a_time(mentor)
-        if first := _sent_before(public_id, mentorship):
+        if first := _sent_before(public_id, mentorship, (kind, starts_at, ends_at)):
             return first
-        _require_status(mentorship, Status.ACTIVE)
         contact = Contact(
             mentorship=mentorship,
             mentor=mentor,
@@ -64,11 +66,104 @@ def register(
             ends_at=ends_at,
             task=task,
             note=note.strip(),
+            done_by_whom=done_by_whom,
             public_id=public_id,
         )
-        _add(contact, by=by, at=at)
-        audit.record("contact.registered", by=by, subject=mentorship, **_facts(contact))
+        _register(contact, by=by, at=at)
     return contact
+
+
+def register_shared(
+    *,
+    mentorships: Sequence[Mentorship],
+    kind: Contact.Kind,
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str,
+    public_id: uuid.UUID,
+    by: User,
+    at: datetime,
+    done_by_whom: str = "",
+) -> list[Contact]:
+    """One meeting with several citizens (fælles møde) as one contact for each, in the order given: all or none.
+
+    The minutes are shared out by ``values.sharing.equal_minutes``; the parts lie end to end from ``starts_at`` to
+    ``ends_at`` and are answered for one by one. Each part's id follows from ``public_id`` and its mentorship
+    (``part_id``), so that the meeting sent twice arrives once.
+
+    Raises what ``register`` raises, for any of the parts, and Refused for fewer than two mentorships, for a no-show,
+    and for a meeting with less than a minute for each.
+    """
+    require(by, Permission.REGISTER_HOURS)
+    _require_shareable(mentorships, kind)
+    mentors = [_own_mentor(each, by) for each in mentorships]
+    parts = _slices(starts_at, ends_at, len(mentorships))
+    with transaction.atomic():
+        _one_at_a_time(mentors[0])
+        found = []
+        for mentorship, mentor, (begins, ends) in zip(mentorships, mentors, parts, strict=True):
+            key = part_id(public_id, mentorship)
+            if first := _sent_before(key, mentorship, (kind, begins, ends)):
+                found.append(first)
+                continue
+            contact = Contact(
+                mentorship=mentorship,
+                mentor=mentor,
+                kind=kind,
+                starts_at=begins,
+                ends_at=ends,
+                note=note.strip(),
+                done_by_whom=done_by_whom,
+                public_id=key,
+                shared_id=public_id,
+                shared_starts_at=starts_at,
+                shared_ends_at=ends_at,
+                shared_among=len(mentorships),
+            )
+            _register(contact, by=by, at=at)
+            found.append(contact)
+    return found
+
+
+def wait_for_turn(*, by: User) -> None:
+    """Until the end of the transaction nobody else changes the mentor's contacts; what is seen then, holds."""
+    require(by, Permission.REGISTER_HOURS)
+    if mentor := people.visible_to(by).filter(pk=by.person_id or 0).first():
+        _one_at_a_time(mentor)
+
+
+def part_id(meeting: uuid.UUID, mentorship: Mentorship) -> uuid.UUID:
+    """The id of a mentorship's part of a shared meeting."""
+    return uuid.uuid5(meeting, str(mentorship.public_id))
+
+
+def _register(contact: Contact, *, by: User, at: datetime) -> None:
+    _require_status(contact.mentorship, Status.ACTIVE)
+    _add(contact, by=by, at=at)
+    audit.record("contact.registered", by=by, subject=contact.mentorship, **_facts(contact))
+    events.announce(contact, by=by, at=at)
+
+
+def _require_shareable(mentorships: Sequence[Mentorship], kind: Contact.Kind) -> None:
+    if len({each.pk for each in mentorships}) < max(2, len(mentorships)):
+        raise Refused(_("Vælg mindst to borgere, eller registrér mødet for én."), field="mentorship")
+    if kind in NO_SHOWS:
+        raise Refused(_("Registrér den, der ikke kom, for sig."), field="kind")
+
+
+def _slices(starts_at: datetime, ends_at: datetime, people: int) -> list[tuple[datetime, datetime]]:
+    """Consecutive parts of a meeting, one for each of ``people``, in whole minutes."""
+    try:
+        shares = equal_minutes(elapsed_minutes(starts_at, ends_at), people)
+    except ValueError:
+        raise Refused(
+            _("Mødet er for kort til at dele. Der skal være mindst ét minut til hver."), field="length"
+        ) from None
+    begins, found = starts_at.astimezone(UTC), []
+    for share in shares:
+        found.append((begins, begins + timedelta(minutes=share)))
+        begins = found[-1][1]
+    return found
 
 
 def correct(
@@ -83,8 +178,12 @@ def correct(
     public_id: uuid.UUID,
     by: User,
     at: datetime,
+    done_by_whom: str | None = None,
 ) -> Contact:
     """A new contact that supersedes ``contact`` and awaits the citizen again.
+
+    A part of a shared meeting is corrected alone: the others' parts stand. It stays a part as long as its time lies
+    within the meeting. ``done_by_whom`` None keeps what was said.
 
     Raises NotAllowed, Refused for a reason that is missing, a contact that is paid or settled, or whatever
     ``register`` refuses; then the old contact stands.
@@ -95,10 +194,10 @@ def correct(
     mentor = _own_mentor(mentorship, by)
     with transaction.atomic():
         _one_at_a_time(mentor)
-        if first := _sent_before(public_id, mentorship):
+        if first := _sent_before(public_id, mentorship, (kind, starts_at, ends_at)):
             return first
         _require_status(mentorship, Status.ACTIVE, Status.ENDED)
-        _take_out(contact, Contact.State.SUPERSEDED, reason="")
+        _take_out(contact, Contact.State.SUPERSEDED, reason="", by=by, at=at)
         newer = Contact(
             mentorship=mentorship,
             mentor=mentor,
@@ -107,14 +206,17 @@ def correct(
             ends_at=ends_at,
             task=task,
             note=note.strip(),
+            done_by_whom=contact.done_by_whom if done_by_whom is None else done_by_whom,
             public_id=public_id,
             supersedes=contact,
             correction_reason=_required(reason, _("Skriv, hvorfor du retter.")),
         )
+        _keep_shared(newer, contact)
         _add(newer, by=by, at=at)
         audit.record(
             "contact.corrected", by=by, subject=mentorship, replaces=contact.public_id, **_facts(newer)
         )
+        events.announce(newer, by=by, at=at)
     return newer
 
 
@@ -128,8 +230,9 @@ def withdraw(*, contact: Contact, reason: str, by: User, at: datetime) -> None:
     told = _required(reason, _("Skriv, hvorfor du sletter."))
     with transaction.atomic():
         _one_at_a_time(_own_mentor(contact.mentorship, by))
-        _take_out(contact, Contact.State.WITHDRAWN, reason=told)
+        _take_out(contact, Contact.State.WITHDRAWN, reason=told, by=by, at=at)
         audit.record("contact.withdrawn", by=by, subject=contact.mentorship, **_facts(contact))
+        events.announce(contact, by=by, at=at)
 
 
 def _add(contact: Contact, *, by: User, at: datetime) -> None:
@@ -153,13 +256,16 @@ def _add(contact: Contact, *, by: User, at: datetime) -> None:
         use.take(grant=contact.grant, minutes=contact.minutes)
 
 
-def _take_out(contact: Contact, state: Contact.State, *, reason: str) -> None:
+def _take_out(contact: Contact, state: Contact.State, *, reason: str, by: User, at: datetime) -> None:
     """Moves a contact out of the live ones and gives its minutes back; decides by the update itself."""
     rows = Contact.objects.filter(pk=contact.pk, state__in=CHANGEABLE, paid_minutes=0)
     changes = {"state": state, "correction_reason": reason} if reason else {"state": state}
-    if not rows.update(**changes):
+    was_confirmed = rows.filter(state=Contact.State.CONFIRMED).update(**changes)
+    if not was_confirmed and not rows.update(**changes):
         raise _why_not_changeable(contact)
     contact.state = state
+    if was_confirmed:
+        events.announce_no_longer_confirmed([contact], at=at, by=by)
     if contact.minutes:
         use.give_back(grant=contact.grant, minutes=contact.minutes)
 
@@ -188,11 +294,23 @@ def _one_at_a_time(mentor: Mentor) -> None:
         )
 
 
-def _sent_before(public_id: uuid.UUID, mentorship: Mentorship) -> Contact | None:
+def _sent_before(
+    public_id: uuid.UUID, mentorship: Mentorship, sent: tuple[Contact.Kind, datetime, datetime]
+) -> Contact | None:
+    """What came with the id before. Raises Conflict where that was another meeting: nobody's hours go unseen."""
     first = Contact.objects.filter(public_id=public_id).first()
-    if first and first.mentorship_id != mentorship.pk:
+    if first and (first.mentorship_id, (first.kind, first.starts_at, first.ends_at)) != (mentorship.pk, sent):
         raise _other_content()
     return first
+
+
+def _keep_shared(newer: Contact, former: Contact) -> None:
+    """A part that still lies within its meeting remains a part of it."""
+    if former.shared_starts_at is None or former.shared_ends_at is None:
+        return
+    if former.shared_starts_at <= newer.starts_at and newer.ends_at <= former.shared_ends_at:
+        for name in ("shared_id", "shared_starts_at", "shared_ends_at", "shared_among"):
+            setattr(newer, name, getattr(former, name))
 
 
 def _own_mentor(mentorship: Mentorship, by: User) -> Mentor:

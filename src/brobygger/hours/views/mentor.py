@@ -18,9 +18,11 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
 from brobygger.hours.asks import asks_of
-from brobygger.hours.forms import ContactForm, CorrectionForm, WithdrawForm
+from brobygger.hours.forms import ContactForm, CorrectionForm, WithdrawForm, lengths
 from brobygger.hours.models import Contact
+from brobygger.hours.planned import preset_from
 from brobygger.hours.presenters import mentor as presenter
+from brobygger.hours.syncing import register_entry
 from brobygger.hours.views.common import INVALID, once, who
 from brobygger.mentorships.models import Mentorship
 from brobygger.people import services as people
@@ -54,19 +56,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     if not form.is_valid() or form.case is None:
         return _page(request, form, status=INVALID)
-    entry = form.entry()
     try:
-        services.register(
-            mentorship=form.case,
-            kind=entry.kind,
-            starts_at=entry.starts_at,
-            ends_at=entry.ends_at,
-            task=entry.task,
-            note=entry.note,
-            public_id=form.cleaned_data["public_id"],
-            by=user,
-            at=now,
-        )
+        register_entry(form.entry(), public_id=form.cleaned_data["public_id"], by=user, at=now)
     except Refused as refusal:
         form.show(refusal)
         return _page(request, form, status=INVALID)
@@ -103,6 +94,7 @@ def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             ends_at=entry.ends_at,
             task=entry.task,
             note=entry.note,
+            done_by_whom=entry.done_by_whom,
             reason=form.cleaned_data["reason"],
             public_id=form.cleaned_data["public_id"],
             by=user,
@@ -174,15 +166,13 @@ def _new_form(request: HttpRequest) -> ContactForm:
     cases = presenter.may_register(user, list(selectors.mentorships_under_way(user)), timezone.localdate())
     wanted = request.GET.get("forloeb") or request.GET.get("mentorship") or ""
     preset = presenter.preset(user, cases, wanted, timezone.now())
+    preset |= preset_from(request.GET, {str(minutes) for minutes in lengths(selectors.usual_minutes(user))})
     data = request.POST if request.method == "POST" else None
     return ContactForm(data, cases=cases, usual=selectors.usual_minutes(user), initial=preset)
 
 
 def _own_contact(request: HttpRequest, public_id: uuid.UUID) -> Contact:
-    found = selectors.visible_to(who(request)).select_related(
-        "mentorship__citizen", "mentorship__mentor", "task", "grant"
-    )
-    return get_object_or_404(found, public_id=public_id)
+    return get_object_or_404(selectors.to_change(who(request)), public_id=public_id)
 
 
 def _page(request: HttpRequest, form: ContactForm, status: int = 200, **context: Any) -> HttpResponse:

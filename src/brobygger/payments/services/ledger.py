@@ -16,7 +16,7 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
 from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments import selectors
-from brobygger.payments.ledger import Posting, to_csv
+from brobygger.payments.ledger.payment_file import Posting, to_csv
 from brobygger.payments.models import LedgerFile, Payment
 from brobygger.values.moment import danish_day
 from brobygger.values.money import ZERO
@@ -40,7 +40,7 @@ def make_ledger_file(*, by: User, at: datetime) -> LedgerFile:
             number=number,
             made_at=at,
             made_by=by,
-            content=to_csv(number, _postings(payments)),
+            content=to_csv(number, _postings(payments), made_on=danish_day(at)),
             total=total,
         )
         _mark_exported(payments, made)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,21 +14,29 @@ from django.utils.translation import gettext as _
 
 from brobygger import einvoice
 from brobygger.accounts.errors import Refused
-from brobygger.accounts.models import Municipality, User
+from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
 from brobygger.einvoice import Document, Kind, Line, normalise_number
 from brobygger.einvoice.checks import Remark, Severity, check
 from brobygger.einvoice.document import claimed_minutes
-from brobygger.mentorships.models import Mentorship
-from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments import decisions, selectors
+from brobygger.payments.amounts import line_amounts
 from brobygger.payments.decisions import Verdict
+from brobygger.payments.guessing import Guess, guess
+from brobygger.payments.intake import answers
+from brobygger.payments.intake.checking import official_remarks
+from brobygger.payments.intake.sender import Sender, clerk
+from brobygger.payments.ledger.services import lines as books
 from brobygger.payments.models import Invoice, InvoiceLine
 from brobygger.ui.formats import danish_date
 from brobygger.values.cpr import mask_cpr
 from brobygger.values.moment import danish_day
 from brobygger.values.money import round_to_oere
+from brobygger.values.period import Period
+
+Guesses = Mapping[int, Guess]
+"""What a line that names no mentorship looks like it is about, by the line's position."""
 
 MOST_LINES = 1000
 _LONGEST_NUMBER = 80
@@ -34,24 +44,35 @@ _LONGEST_CVR = 20
 _LARGEST_AMOUNT = Decimal(10) ** 11
 _LARGEST_COUNT = Decimal(10) ** 7
 _FOUR_DECIMALS = Decimal("0.0001")
+_REVERSE_CHARGE = "AE"
 _CPR = re.compile(r"(?<!\d)(\d{6})[-\s]?\d{4}(?!\d)")
 
 
 def receive(*, data: bytes, by: User, at: datetime) -> Invoice:
+    """A clerk's file: see ``receive_from``. Raises NotAllowed."""
+    require(by, Permission.HANDLE_INVOICES)
+    return receive_from(data=data, sender=clerk(by), at=at)
+
+
+def receive_from(*, data: bytes, sender: Sender, at: datetime) -> Invoice:
     """Reads a file and keeps it as an invoice or credit note with a verdict on each line.
 
     A document that is not for us or does not add up is kept as rejected with the reasons; a file that cannot be
-    read, or that came before, raises Refused and leaves nothing. Raises NotAllowed.
+    read, that came before, or that is another supplier's than the sender may speak for, raises Refused and leaves
+    nothing. The caller has checked that the sender may.
     """
-    require(by, Permission.HANDLE_INVOICES)
     document = _read(data)
+    _require_own(document, sender)
     _require_room(document)
     with transaction.atomic():
-        invoice = _save_invoice(document, data, by, at)
-        lines = _lines(invoice, document, by)
-        _decide(invoice, document, lines, by, at)
+        own = _own_of(document.supplier.cvr, sender)
+        invoice = _save_invoice(document, data, sender, at, is_known=bool(own))
+        lines, guessed = _lines(invoice, document, own, sender)
+        _decide(invoice, document, lines, sender.reader, at, guessed)
         InvoiceLine.objects.bulk_create(lines)
-        _record(invoice, lines, by)
+        books.received(invoice, lines, line_amounts(document), by=sender.staff, at=at)
+        _record(invoice, lines, sender)
+        answers.give(invoice=invoice, at=at)
     return invoice
 
 
@@ -67,6 +88,20 @@ def _read(data: bytes) -> Document:
         return einvoice.read(data)
     except einvoice.Refused as refusal:
         raise Refused(refusal.sentence_da, field="file") from None
+
+
+def _own_of(cvr: str, sender: Sender) -> Mapping[str, int]:
+    """The supplier's mentorships by code."""
+    if sender.book:
+        return sender.book.own.get(cvr, {})
+    return selectors.codes_of_supplier(sender.reader, cvr)
+
+
+def _require_own(document: Document, sender: Sender) -> None:
+    if sender.supplier_cvr and document.supplier.cvr != sender.supplier_cvr:
+        sentence = _("Fakturaen er fra CVR-nummer %(other)s. Du kan kun sende fakturaer fra %(own)s.")
+        told = {"other": document.supplier.cvr or "–", "own": sender.supplier_cvr}
+        raise Refused(sentence % told, field="file")
 
 
 def _require_room(document: Document) -> None:
@@ -93,12 +128,18 @@ def _require_room(document: Document) -> None:
         raise Refused(_("Fakturaens nummer er for langt til at være rigtigt."), field="file")
 
 
-def _save_invoice(document: Document, data: bytes, by: User, at: datetime) -> Invoice:
-    remarks = _check(document, by, at)
+def _save_invoice(
+    document: Document, data: bytes, sender: Sender, at: datetime, *, is_known: bool
+) -> Invoice:
+    remarks = [
+        *_check(document, sender, at, is_known=is_known),
+        *official_remarks(document, data, sender.reader),
+    ]
     is_rejected = any(each.severity is Severity.ERROR and not each.line for each in remarks)
     stated = document.stated_period
     invoice = Invoice(
-        municipality_id=municipality_of(by),
+        municipality=sender.municipality,
+        channel=sender.channel,
         kind=document.kind.value,
         state=Invoice.State.REJECTED if is_rejected else Invoice.State.OPEN,
         standard=document.standard.value,
@@ -132,7 +173,7 @@ def _save_invoice(document: Document, data: bytes, by: User, at: datetime) -> In
         content=data,
         sha256=bytes.fromhex(document.raw_sha256),
         received_at=at,
-        received_by=by,
+        received_by=sender.staff,
     )
     try:
         with transaction.atomic():
@@ -140,15 +181,13 @@ def _save_invoice(document: Document, data: bytes, by: User, at: datetime) -> In
     except IntegrityError as error:
         if "invoice_received_once" not in str(error):
             raise
-        raise _seen_before(document, by) from None
+        raise _seen_before(document, sender.reader) from None
     return invoice
 
 
-def _check(document: Document, by: User, at: datetime) -> list[Remark]:
-    home: Municipality | None = by.municipality
-    assert home is not None
+def _check(document: Document, sender: Sender, at: datetime, *, is_known: bool) -> list[Remark]:
+    home, by = sender.municipality, sender.reader
     supplier = document.supplier.cvr
-    is_known = selectors.of_supplier(by, supplier).exists()
     remarks = check(
         document,
         our_gln={home.gln} if home.gln else (),
@@ -172,6 +211,9 @@ def _more_remarks(document: Document) -> list[Remark]:
     if document.totals.rounding:
         sentence = _("Fakturaen er afrundet. Der betales det beløb, som linjerne giver.")
         found.append(Remark("ROUNDED", Severity.WARNING, sentence))
+    if any(line.vat_category == _REVERSE_CHARGE for line in document.lines):
+        sentence = _("Fakturaen har omvendt betalingspligt. Kommunen skal selv afregne momsen.")
+        found.append(Remark("REVERSE_CHARGE", Severity.WARNING, sentence))
     return found
 
 
@@ -194,33 +236,67 @@ def _seen_before(document: Document, by: User) -> Refused:
     )
 
 
-def _lines(invoice: Invoice, document: Document, by: User) -> list[InvoiceLine]:
-    own = list(selectors.of_supplier(by, document.supplier.cvr))
-    known = {each.code.upper() for each in selectors.with_codes(by, decisions.codes_in(document))}
+def _lines(
+    invoice: Invoice, document: Document, own: Mapping[str, int], sender: Sender
+) -> tuple[list[InvoiceLine], Guesses]:
+    """The lines with the mentorship each names, and what those that name none look like they are about."""
+    by, codes = sender.reader, decisions.codes_in(document)
+    known = codes & sender.book.codes if sender.book else selectors.known_codes(by, codes)
     only = _only_credited(invoice, document, by)
     lines = []
     for position, stated in enumerate(document.lines):
         line = _line(invoice, position, stated)
         found = decisions.find_mentorship(stated, document, own, known)
-        line.mentorship = found.mentorship or only
-        if found.mentorship:
+        line.mentorship_id = found.mentorship_id or only
+        if found.mentorship_id:
             line.matched_by = _("nummeret %(code)s i fakturaen") % {"code": found.named}
         elif only:
             line.matched_by = _("den faktura, der krediteres")
         elif found.is_foreign:
             line.reason_code, line.reason = decisions.NOT_SUPPLIERS, _foreign(found.named)
         lines.append(line)
-    return lines
+    return lines, _guess(invoice, document, lines, own.values(), by)
 
 
-def _only_credited(invoice: Invoice, document: Document, by: User) -> Mentorship | None:
+def _guess(
+    invoice: Invoice, document: Document, lines: Sequence[InvoiceLine], own: Collection[int], by: User
+) -> Guesses:
+    """A guess for each line that names nothing. One mentorship is surely meant by one line at most."""
+    asked = [line.position for line in lines if line.mentorship_id is None and not line.reason_code]
+    if document.kind is Kind.CREDIT_NOTE or not own or not asked:
+        return {}
+    candidates = selectors.candidates(by, invoice, own, _span(document, asked))
+    named = {line.mentorship_id for line in lines if line.mentorship_id}
+    found = {
+        position: guess(document.lines[position], document, candidates, named=named) for position in asked
+    }
+    times = Counter(each.mentorship_id for each in found.values() if each.is_sure)
+    return {
+        position: replace(each, is_sure=False, reason=_twice()) if times[each.mentorship_id] > 1 else each
+        for position, each in found.items()
+        if each.reason
+    }
+
+
+def _span(document: Document, positions: Iterable[int]) -> Period | None:
+    """All days that these lines are about, None when none of them says."""
+    periods = [each for position in positions if (each := decisions.period_of(document, position))]
+    ends = [each.end for each in periods if each.end]
+    return Period(min(each.start for each in periods), max(ends)) if ends else None
+
+
+def _twice() -> str:
+    return _("To linjer nævner intet forløb og ligner det samme. Se efter, og vælg for hver af dem.")
+
+
+def _only_credited(invoice: Invoice, document: Document, by: User) -> int | None:
     """The mentorship of the credited invoice, where all its paid lines have the same one."""
     if document.kind is not Kind.CREDIT_NOTE or not invoice.credited_number:
         return None
     credited = selectors.credited_invoice(by, invoice)
     if credited is None:
         return None
-    found = {line.mentorship for line in selectors.lines_of(credited) if line.mentorship}
+    found = {line.mentorship_id for line in selectors.lines_of(credited) if line.mentorship_id}
     return found.pop() if len(found) == 1 else None
 
 
@@ -261,7 +337,12 @@ def _without_cpr(text: str) -> str:
 
 
 def _decide(
-    invoice: Invoice, document: Document, lines: Sequence[InvoiceLine], by: User, at: datetime
+    invoice: Invoice,
+    document: Document,
+    lines: Sequence[InvoiceLine],
+    by: User,
+    at: datetime,
+    guessed: Guesses,
 ) -> None:
     if invoice.state == Invoice.State.REJECTED:
         sentence = next(each["sentence"] for each in invoice.remarks if not each["line"])
@@ -269,15 +350,34 @@ def _decide(
         for line in lines:
             apply_verdict(line, rejection, at)
         return
+    for position, each in guessed.items():
+        if each.is_sure:
+            lines[position].mentorship_id = each.mentorship_id
     basis = selectors.basis_of(by, invoice, [line.mentorship_id for line in lines])
     for position, verdict in decisions.decide(invoice, document, lines, basis).items():
         line = lines[position]
         if line.reason_code == decisions.NOT_SUPPLIERS and verdict.state == InvoiceLine.State.WAITING:
             continue
         apply_verdict(line, verdict, at)
+        if position in guessed:
+            _apply_guess(line, guessed[position])
     if not any(line.state in selectors.UNDECIDED for line in lines):
         invoice.state = Invoice.State.DONE
         invoice.save(update_fields=["state"])
+
+
+def _apply_guess(line: InvoiceLine, found: Guess) -> None:
+    """A guess pays a line, or waits for a person; what was only guessed never refuses one."""
+    line.suggested_id = found.mentorship_id
+    if found.is_sure and line.state == InvoiceLine.State.PAYABLE:
+        line.matched_by = found.reason
+        return
+    if line.state == InvoiceLine.State.REFUSED and not found.is_sure:
+        return  # wrong in itself, whatever it is about
+    line.mentorship = None
+    line.state, line.reason_code, line.decided_at = InvoiceLine.State.WAITING, decisions.GUESSED, None
+    line.covered_minutes = 0
+    line.reason = _("Se efter, og vælg forløbet.") if found.is_sure else found.reason
 
 
 def apply_verdict(line: InvoiceLine, verdict: Verdict, at: datetime) -> None:
@@ -288,12 +388,13 @@ def apply_verdict(line: InvoiceLine, verdict: Verdict, at: datetime) -> None:
     line.decided_by = None
 
 
-def _record(invoice: Invoice, lines: Sequence[InvoiceLine], by: User) -> None:
+def _record(invoice: Invoice, lines: Sequence[InvoiceLine], sender: Sender) -> None:
     is_rejected = invoice.state == Invoice.State.REJECTED
     audit.record(
         "invoice.rejected" if is_rejected else "invoice.received",
-        by=by,
+        by=sender,
         subject=invoice,
+        channel=invoice.channel,
         kind=invoice.kind,
         supplier_cvr=invoice.supplier_cvr,
         number=_without_cpr(invoice.number),

@@ -33,6 +33,8 @@ from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import LineAmount, line_amounts, spread
 from brobygger.payments.decisions import Verdict
 from brobygger.payments.facts import Basis
+from brobygger.payments.intake import answers
+from brobygger.payments.ledger.services import lines as books
 from brobygger.payments.models import Cover, Invoice, InvoiceLine, Payment
 from brobygger.rulebook import selectors as rulebook
 from brobygger.values.money import ZERO, price_of_minutes
@@ -69,14 +71,15 @@ def pay(*, invoice: Invoice, versions: Versions, by: User, at: datetime) -> Sett
     """
     require(by, Permission.APPROVE_PAYMENT)
     with transaction.atomic():
-        lines = _claim(invoice, versions, (State.PAYABLE,))
+        lines = claim(invoice, versions, (State.PAYABLE,))
         document = einvoice.read(selectors.content_of(invoice))
         basis = selectors.basis_of(by, invoice, [line.mentorship_id for line in lines], lock=True)
+        books.lock_mentorships(lines)
         verdicts = decisions.decide(invoice, document, lines, basis)
-        amounts = line_amounts(document)
+        amounts = line_amounts(document, selectors.parts_of(lines))
         payer = _Payer(invoice, basis, by, at)
         payments = [payer.pay(line, verdicts[line.position], amounts[line.position]) for line in lines]
-        _close_if_done(invoice)
+        _close_if_done(invoice, at)
     made = [payment for payment in payments if payment]
     left = tuple(line for line, payment in zip(lines, payments, strict=True) if payment is None)
     return Settled(len(made), sum((payment.total for payment in made), ZERO), left)
@@ -87,14 +90,14 @@ def refuse(
 ) -> int:
     """Refuses undecided lines with a reason and returns how many. Raises NotAllowed, Refused and Conflict."""
     require(by, Permission.HANDLE_INVOICES)
-    sentence = _refusal(reason_code, reason)
+    sentence = refusal_in_words(reason_code, reason)
     with transaction.atomic():
-        lines = _claim(invoice, versions, selectors.UNDECIDED)
+        lines = claim(invoice, versions, selectors.UNDECIDED)
         for line in lines:
             verdict = Verdict(State.REFUSED, reason_code, sentence, line.covered_minutes)
-            _write(line, verdict, at=at, by=by)
+            write(line, verdict, at=at, by=by)
             audit.record("invoice_line.refused", by=by, subject=line, **_facts(invoice, line, reason_code))
-        _close_if_done(invoice)
+        _close_if_done(invoice, at)
     return len(lines)
 
 
@@ -109,12 +112,12 @@ def assign(*, line: InvoiceLine, mentorship: Mentorship, version: int, by: User,
     with transaction.atomic():
         if _is_assigned(line, mentorship, version):
             return line
-        claimed = _claim(line.invoice, {line.public_id: version}, (State.WAITING,))[0]
+        claimed = claim(line.invoice, {line.public_id: version}, (State.WAITING,))[0]
         claimed.mentorship = mentorship
         claimed.matched_by = _("valgt af %(name)s") % {"name": by.name}
         verdict = _verdicts(line.invoice, [claimed], by)[claimed.position]
-        _write(claimed, verdict, at=at)
-        _close_if_done(line.invoice)
+        write(claimed, verdict, at=at)
+        _close_if_done(line.invoice, at)
         audit.record(
             "invoice_line.assigned", by=by, subject=claimed, **_facts(line.invoice, claimed, verdict.code)
         )
@@ -133,13 +136,13 @@ def rematch(*, invoice: Invoice, by: User, at: datetime) -> int:
         }
         if not versions:
             return 0
-        lines = _claim(invoice, versions, selectors.UNDECIDED)
+        lines = claim(invoice, versions, selectors.UNDECIDED)
         before = {line.position: (line.state, line.reason) for line in lines}
         for position, verdict in _verdicts(invoice, lines, by).items():
             line = next(each for each in lines if each.position == position)
-            _write(line, verdict, at=at)
+            write(line, verdict, at=at)
         changed = sum(before[line.position] != (line.state, line.reason) for line in lines)
-        _close_if_done(invoice)
+        _close_if_done(invoice, at)
         audit.record("invoice.rematched", by=by, subject=invoice, lines=len(lines), changed=changed)
     return changed
 
@@ -150,10 +153,10 @@ def reopen(*, line: InvoiceLine, version: int, by: User, at: datetime) -> Invoic
     if line.invoice.state == Invoice.State.REJECTED:
         raise Refused(_("Hele fakturaen er afvist. Bed om en ny."))
     with transaction.atomic():
-        claimed = _claim(line.invoice, {line.public_id: version}, (State.REFUSED,))[0]
+        claimed = claim(line.invoice, {line.public_id: version}, (State.REFUSED,))[0]
         sentence = _("Afvisningen er taget tilbage af %(name)s. Vælg forløbet, eller afstem igen.")
         verdict = Verdict(State.WAITING, "REOPENED", sentence % {"name": by.name}, claimed.covered_minutes)
-        _write(claimed, verdict, at=at)
+        write(claimed, verdict, at=at)
         Invoice.objects.filter(pk=line.invoice_id, state=Invoice.State.DONE).update(state=Invoice.State.OPEN)
         audit.record(
             "invoice_line.reopened", by=by, subject=claimed, **_facts(line.invoice, claimed, "REOPENED")
@@ -164,7 +167,7 @@ def reopen(*, line: InvoiceLine, version: int, by: User, at: datetime) -> Invoic
 # Claiming and writing lines
 
 
-def _claim(invoice: Invoice, versions: Versions, states: Sequence[State]) -> list[InvoiceLine]:
+def claim(invoice: Invoice, versions: Versions, states: Sequence[State]) -> list[InvoiceLine]:
     """Locks the chosen lines for this transaction, in the order of their keys. Raises Refused and Conflict."""
     if not versions:
         raise Refused(_("Vælg mindst én linje."))
@@ -185,7 +188,7 @@ def _too_late() -> Conflict:
     return Conflict(_("En anden var først. Fakturaen er ændret, mens du så på den. Se på linjerne igen."))
 
 
-def _write(line: InvoiceLine, verdict: Verdict, *, at: datetime, by: User | None = None) -> None:
+def write(line: InvoiceLine, verdict: Verdict, *, at: datetime, by: User | None = None) -> None:
     """Saves a verdict on a claimed line; ``by`` is None for what the system decides."""
     is_decided = verdict.state in (State.REFUSED, State.PAID)
     line.state, line.reason_code, line.reason = verdict.state, verdict.code, verdict.sentence
@@ -196,12 +199,23 @@ def _write(line: InvoiceLine, verdict: Verdict, *, at: datetime, by: User | None
             "state", "reason_code", "reason", "covered_minutes", "decided_at", "decided_by", "mentorship", "matched_by",
         ]
     )  # fmt: skip
+    books.followed(line, by=by, at=at)
 
 
 def _verdicts(invoice: Invoice, lines: Sequence[InvoiceLine], by: User) -> dict[int, Verdict]:
     document = einvoice.read(selectors.content_of(invoice))
     basis = selectors.basis_of(by, invoice, [line.mentorship_id for line in lines])
     return decisions.decide(invoice, document, lines, basis)
+
+
+def judge_again(line: InvoiceLine, *, by: User, at: datetime) -> None:
+    """Holds one claimed line against the hours as they are now."""
+    write(line, _verdicts(line.invoice, [line], by)[line.position], at=at)
+    _close_if_done(line.invoice, at)
+
+
+def facts_of(line: InvoiceLine, code: str) -> dict[str, str]:
+    return _facts(line.invoice, line, code)
 
 
 def _is_assigned(line: InvoiceLine, mentorship: Mentorship, version: int) -> bool:
@@ -213,14 +227,17 @@ def _is_assigned(line: InvoiceLine, mentorship: Mentorship, version: int) -> boo
     return True
 
 
-def _close_if_done(invoice: Invoice) -> None:
+def _close_if_done(invoice: Invoice, at: datetime) -> None:
+    """When nothing waits any more, the invoice is done and its supplier is answered."""
     undecided = InvoiceLine.objects.filter(invoice=invoice, state__in=selectors.UNDECIDED)
     if not undecided.exists():
         Invoice.objects.filter(pk=invoice.pk, state=Invoice.State.OPEN).update(state=Invoice.State.DONE)
     invoice.refresh_from_db(fields=["state"])
+    answers.give(invoice=invoice, at=at)
 
 
-def _refusal(code: str, reason: str) -> str:
+def refusal_in_words(code: str, reason: str) -> str:
+    """The sentence of a coded reason and what was added to it. Raises Refused."""
     if code not in RefusalReason.values:
         raise Refused(_("Vælg en årsag til afvisningen."), field="reason_code")
     told = reason.strip()
@@ -254,14 +271,14 @@ class _Payer:
     def pay(self, line: InvoiceLine, verdict: Verdict, amount: LineAmount) -> Payment | None:
         """The payment, or None when the line is left with its reason."""
         if verdict.state != State.PAYABLE:
-            _write(line, verdict, at=self.at)
+            write(line, verdict, at=self.at)
             return None
         try:
             with transaction.atomic():
                 return self._pay(line, verdict, amount)
         except Refused as refusal:
             left = Verdict(State.WAITING, Reason.OVER_GRANT, refusal.message, verdict.covered_minutes)
-            _write(line, left, at=self.at)
+            write(line, left, at=self.at)
             return None
 
     def _pay(self, line: InvoiceLine, verdict: Verdict, amount: LineAmount) -> Payment:
@@ -279,10 +296,25 @@ class _Payer:
             approved_at=self.at,
             approved_by=self.by,
         )
+        self._post(payment, verdict)
         paid = Verdict(State.PAID, verdict.code, verdict.sentence, verdict.covered_minutes)
-        _write(line, paid, at=self.at, by=self.by)
+        write(line, paid, at=self.at, by=self.by)
         self._record(line, verdict, payment)
         return payment
+
+    def _post(self, payment: Payment, verdict: Verdict) -> None:
+        line = payment.line
+        assert line.mentorship_id is not None
+        if not self.is_credit:
+            covered = [
+                (self.basis.contact(line.mentorship_id, key), minutes) for key, minutes in verdict.uses
+            ]
+            books.paid(payment, self.invoice, covered, by=self.by, at=self.at)
+            return
+        credited = selectors.credited_invoice(self.by, self.invoice)
+        assert credited is not None
+        lines = selectors.paid_lines_of(self.by, credited, line.mentorship_id)
+        books.credited(payment, self.invoice, lines, by=self.by, at=self.at)
 
     @cached_property
     def _numbers(self) -> Parameters:

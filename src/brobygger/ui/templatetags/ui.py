@@ -97,6 +97,11 @@ def danish_weekday(when: date | datetime | None) -> str:
 
 
 @register.filter
+def reader_date(when: date | datetime | None) -> str:
+    return formats.reader_date(when) if when else ""
+
+
+@register.filter
 def telephone(number: str) -> str:
     return formats.telephone(number) if number else ""
 

@@ -14,8 +14,15 @@ from brobygger.web.demo.chain import NEVER, Chain, Tables, Town
 from brobygger.web.demo.copying import Array, Key, Nullable, Pool, Table
 from brobygger.web.demo.drawing import DAY, MINUTE, instants, working_day
 
-KINDS = ("CONTACT", "MONTHLY", "STATUS", "END")
-LABELS = ("Kontakt i opstarten", "Månedlig opfølgning", "Skriftlig status", "Afslutning")
+KINDS = ("CONTACT", "MONTHLY", "STATUS", "END", "FIT")
+LABELS = (
+    "Kontakt i opstarten",
+    "Månedlig opfølgning",
+    "Skriftlig status",
+    "Afslutning",
+    "Passer mentor og borger sammen",
+)
+FIT = KINDS.index("FIT")
 FORMS = ("VISIT", "CALL", "WRITTEN")
 FORM_LABELS = ("besøg", "telefon", "skriftligt")
 AUDIT = np.datetime64("2019-01-01")
@@ -94,7 +101,8 @@ def _follow_ups(town: Town, chain: Chain) -> tuple[tuple[str, Table, int], dict[
         "done_by_id": Key(np.where(is_done, consultant, 0)),
         "form": Pool([*FORMS, ""], np.where(is_done, forms, 3)),
         "note": Pool([*words.FOLLOW_UP_NOTES, ""], np.where(is_done, notes, len(words.FOLLOW_UP_NOTES))),
-        "service_delivered": Nullable(delivered == 0, ~is_done | (delivered == 2)),
+        "service_delivered": Nullable(delivered == 0, ~is_done | (delivered == 2) | (kinds == FIT)),
+        "pair_fits": Nullable(delivered != 1, ~is_done | (kinds != FIT)),
         "cancelled_at": instants(np.where(cancelled, np.minimum(cases.ends[row], now), NEVER), 15 * 60),
     }
     town.trail.note(

@@ -10,7 +10,7 @@ import numpy as np
 from brobygger.law.accounts import account_of
 from brobygger.law.codes import Act
 from brobygger.law.parameters import shipped
-from brobygger.web.demo import words
+from brobygger.web.demo import toolbox_words, words
 from brobygger.web.demo.cases import (
     ACTIVE,
     AT_WORK,
@@ -87,6 +87,7 @@ class Chain:
     task_ids: Array
     task_begins: Array
     task_counts: Array
+    first_goals: Array
     decided_at: Array
     grants: Grants
 
@@ -155,6 +156,7 @@ def make_chain(town: Town, papers: Papers | None) -> tuple[Chain, Tables]:
         task_ids=task_ids,
         task_begins=np.cumsum(task_counts) - task_counts,
         task_counts=task_counts,
+        first_goals=np.asarray(goals[1]["id"])[np.searchsorted(goal_rows[0], np.arange(count))],
         decided_at=decided.at,
         grants=grants,
     )
@@ -222,6 +224,10 @@ def _goals(town: Town, mentorship_ids: Array) -> tuple[tuple[str, Table, int], t
             [*words.ATTAINMENT_NOTES, ""],
             np.where(judged, draw.whole(0, len(words.ATTAINMENT_NOTES), total), len(words.ATTAINMENT_NOTES)),
         ),
+        "own_words": Pool(toolbox_words.OWN_WORDS, texts),
+        "target_on": cases.ends[rows] - DAY,
+        "scale_start": 1 + texts % 3,
+        "scale_wanted": 6 + texts % 4,
     }
     return ("mentorships_goal", table, total), (rows, texts)
 
@@ -240,6 +246,8 @@ def _tasks(
         "mentorship_id": mentorship_ids[rows],
         "position": position + 1,
         "text": Pool(words.TASKS, texts),
+        "boundary": Pool([limit for limit, _who in toolbox_words.BOUNDARIES], texts),
+        "beyond": Pool([who for _limit, who in toolbox_words.BOUNDARIES], texts),
     }
     return ("mentorships_task", table, len(rows)), ids, (counts, rows, texts)
 

@@ -31,6 +31,7 @@ _EPOCH_INSTANT = np.datetime64("2000-01-01", "us")
 _NULL = struct.pack("!i", -1)
 _TEXTS = frozenset({"text", "varchar", "bpchar"})
 _WIDTHS = {"int2": ">i2", "int4": ">i4", "int8": ">i8", "date": ">i4", "timestamptz": ">i8", "bool": ">i1"}
+_WIDTHS["time"] = ">i8"  # microseconds since midnight
 
 
 @dataclass(frozen=True)
@@ -241,13 +242,15 @@ def _content(kind: str, value: Any) -> bytes:
     if kind in {"bytea", "uuid"}:
         return bytes(value)
     if kind == "_varchar":
-        return _text_array(value)
+        return _array(1043, "varchar", value)
+    if kind == "_int2":
+        return _array(21, "int2", value)
     if kind == "numeric":
         return _numeric(np.array([int(value * 10_000)])).tobytes()
     return _fixed(kind, np.array([value]), kind).tobytes()
 
 
-def _text_array(values: Sequence[str]) -> bytes:
-    varchar = 1043
-    cells = b"".join(_cell("varchar", value) for value in values)
-    return struct.pack("!iiIii", 1, 0, varchar, len(values), 1) + cells
+def _array(element: int, kind: str, values: Sequence[Any]) -> bytes:
+    """``element`` is what the database calls the kind: its number in pg_type."""
+    cells = b"".join(_cell(kind, value) for value in values)
+    return struct.pack("!iiIii", 1, 0, element, len(values), 1) + cells

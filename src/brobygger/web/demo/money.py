@@ -12,7 +12,7 @@ import numpy as np
 from brobygger.accounts.models import Municipality
 from brobygger.einvoice.document import Standard, normalise_number
 from brobygger.einvoice.sample import Sample, SampleLine, SampleParty, write
-from brobygger.payments.ledger import Posting, to_csv
+from brobygger.payments.ledger.payment_file import Posting, to_csv
 from brobygger.values.money import round_to_oere
 from brobygger.values.period import ONE_DAY, add_months
 from brobygger.web.demo.cases import EXTERNAL, MUNICIPAL_EMPLOYEE, PROVIDER

@@ -9,7 +9,7 @@ import numpy as np
 
 from brobygger.accounts.models import Municipality
 from brobygger.accounts.permissions import Role
-from brobygger.web.demo import open_work
+from brobygger.web.demo import citizen_pages, open_work, toolbox, watched
 from brobygger.web.demo.care import make_care
 from brobygger.web.demo.cases import (
     CODES,
@@ -25,6 +25,7 @@ from brobygger.web.demo.cases import (
 from brobygger.web.demo.chain import Tables, Town, make_chain
 from brobygger.web.demo.copying import Array, Pool
 from brobygger.web.demo.drawing import Draw, Ids, as_days
+from brobygger.web.demo.economy import make_economy
 from brobygger.web.demo.letters import make_letters
 from brobygger.web.demo.meetings import make_contacts
 from brobygger.web.demo.money import make_money
@@ -37,6 +38,7 @@ from brobygger.web.demo.people import (
     make_places,
     make_staff,
 )
+from brobygger.web.demo.planned import make_planned
 from brobygger.web.demo.sizes import Size
 from brobygger.web.demo.trail import Trail, roles_of
 
@@ -135,7 +137,13 @@ def make_town(draw: Draw, ids: Ids, home: Home, size: Size, count: int, today: d
     tables += make_care(
         town, chain, with_messages=size.is_detailed, journal_share=1.0 if size.is_detailed else 0.1
     )
+    tables += toolbox.make(town, chain) if size.is_detailed else []
     tables += open_work.make(town, chain, first_day=first_day, with_drafts=home.shared)
+    tables += watched.make(town, chain) if home.shared else []
+    tables += citizen_pages.asked(town)
+    tables += citizen_pages.make(town, chain) if size.is_detailed else []
+    tables += make_planned(town, chain, contacts) if size.is_detailed else []
+    tables += make_economy(town, chain, is_detailed=size.is_detailed)
     roles = roles_of(staff.consultants, staff.by_role)
     tables += town.trail.table(draw, ids, municipality_id, staff.names, roles)
     return tables

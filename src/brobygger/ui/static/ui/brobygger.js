@@ -4,9 +4,17 @@
   document.documentElement.classList.add("js");
 
   const texts = () => document.getElementById("bb-texts").dataset;
+  // The design system's own words are Danish; the page says them in the reader's language.
+  const charactersLeft = () => {
+    const { left, tooMany } = texts();
+    return {
+      character_remaining: left, characters_remaining: left,
+      character_too_many: tooMany, characters_too_many: tooMany,
+    };
+  };
   const started = new WeakSet();
   const starters = [
-    [".form-limit", (el) => new DKFDS.CharacterLimit(el).init()],
+    [".form-limit", (el) => new DKFDS.CharacterLimit(el, charactersLeft()).init()],
     [".tooltip-wrapper", (el) => new DKFDS.Tooltip(el).init()],
     [".js-dropdown", (el) => new DKFDS.Dropdown(el).init()],
     ['[data-module="error-summary"]', startSummary],

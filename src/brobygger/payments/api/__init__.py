@@ -1,0 +1,1 @@
+"""Invoices from other systems, by HTTP and a token."""

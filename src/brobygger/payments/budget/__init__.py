@@ -1,0 +1,1 @@
+"""Commitments, budget and forecast of a municipality, put together by the database."""

@@ -1,0 +1,1 @@
+"""The ledger: acts of money as transactions that balance, told to the finance system and held against answers."""

@@ -1,0 +1,1 @@
+"""Assessments over time, by each side apart."""

@@ -1,0 +1,1 @@
+"""Digital tools: which suit the citizen, and the catalogue."""

@@ -1,0 +1,1 @@
+"""The plan that citizen, mentor and municipality share."""
