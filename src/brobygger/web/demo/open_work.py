@@ -26,10 +26,10 @@ class Shown:
 
 
 def choose_people(town: Town, chain: Chain) -> Shown:
-    """The consultant with most citizens now, the one of them with most to answer, a company with a mentor."""
+    """The mentor with most citizens now who read Danish, the newest of these citizens, a company with a mentor."""
     cases = town.cases
     active = (cases.status == ACTIVE) & (cases.ends > town.now) & (cases.starts < town.now - 30 * DAY)
-    by_fee = active & np.isin(cases.kind, (EXTERNAL, PROVIDER))
+    by_fee = active & np.isin(cases.kind, (EXTERNAL, PROVIDER)) & town.citizens.reads_danish[cases.citizen]
     if not by_fee.any():
         by_fee = np.ones(cases.count, bool)
     mentor = int(np.bincount(cases.mentor[by_fee]).argmax())

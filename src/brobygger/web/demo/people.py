@@ -162,6 +162,7 @@ class Citizens:
     public_ids: Bytes
     names: list[str]
     emails: list[str]
+    reads_danish: Array
 
 
 def make_citizens(
@@ -185,6 +186,7 @@ def make_citizens(
         for number in (3, 8, 14, 27)
         for town in words.TOWNS
     ]
+    language = draw.pick([88, 5, 3, 2, 2], count)
     citizens: Table = {
         "id": citizen_ids,
         "municipality_id": municipality_id,
@@ -194,7 +196,7 @@ def make_citizens(
         "address": draw.from_pool(streets, count),
         "phone": _phones(draw, count),
         "email": Pool(emails, every),
-        "language": Pool(["da", "ar", "uk", "so", "en"], draw.pick([88, 5, 3, 2, 2], count)),
+        "language": Pool(["da", "ar", "uk", "so", "en"], language),
         "has_protected_address": Pool([False, True], draw.pick([98, 2], count)),
         "is_exempt_from_digital_post": Pool([False, True], draw.pick([91, 9], count)),
         "target_group": groups,
@@ -218,7 +220,7 @@ def make_citizens(
         "blind_index": Pool([vault.blind_index(number, municipality_id) for number in numbers], every),
         "key_version": vault.KEY_VERSION,
     }
-    return Citizens(citizen_ids, public_ids, names, emails), [
+    return Citizens(citizen_ids, public_ids, names, emails, language == 0), [
         ("people_citizen", citizens, count),
         ("people_cprnumber", cpr, count),
     ]
