@@ -399,7 +399,8 @@ class Clerk:
     def refuses_line(self, number: int, *, reason: str, words: str) -> None:
         self.line(number).get_by_role("radio", name="Afvis", exact=True).check()
         self.page.get_by_label("Hvorfor afvises linjerne?").select_option(reason)
-        self.page.get_by_label("Uddybning til leverandøren").fill(words)
+        # Each line has one of its own, folded away, for a part of the line; the last is for the chosen lines.
+        self.page.get_by_label("Uddybning til leverandøren").last.fill(words)
         self.visitor.checks_the_page()
         self.visitor.chooses("Afvis 1 linje")
         self.visitor.sees("1 linje er afvist.")
