@@ -240,6 +240,7 @@ class Consultant:
             group = self.page.get_by_role("group", name=goal)
             group.get_by_role("radio", name=attainment, exact=True).check()
         self._chip("Ja, borger og mentor")
+        self._fill("Hvis ja: hvornår var den?", written(today()))
         self._chip(next_step)
         self._fill("Begrundelse til afgørelsen", "Du møder nu selv og er tilbudt job.")
         self.page.get_by_role("button", name="Afslut forløbet").click()

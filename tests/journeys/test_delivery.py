@@ -244,7 +244,7 @@ def concludes_with_parting_talk(consultant: Consultant, case: Case) -> bytes:
         group.get_by_role("radio", name="Næsten nået").check()
     page.get_by_label(re.compile("^Hvad virkede?")).fill("Faste tider og korte beskeder.")
     page.get_by_role("radio", name="Ja, alle tre").check()
-    page.get_by_label(re.compile("^Hvornår var den?")).fill(written(today()))
+    page.get_by_label(re.compile("^Hvis ja: hvornår var den?")).fill(written(today()))
     page.get_by_label(re.compile("^Hvad siger borgeren")).fill("Jeg tør selv ringe nu.")
     page.get_by_role("radio", name="Ordinært job").check()
     page.get_by_label(re.compile("^Begrundelse til afgørelsen")).fill("Du klarer det nu selv.")

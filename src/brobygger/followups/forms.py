@@ -130,6 +130,8 @@ class MoveForm(UiForm):
 class ConcludeForm(UiForm):
     """The end: day, why, each goal judged, the parting talk, the citizen's words, and what follows."""
 
+    depends = ("parting_talk_on", "no_talk_reason")
+
     ended_on = DanishDateField(label=_("Sidste dag"))
     reason = ChipsField(label=_("Hvorfor slutter forløbet?"), choices=Conclusion.Reason.choices)
     what_worked = TextAreaField(
@@ -142,7 +144,7 @@ class ConcludeForm(UiForm):
     parting_talk = ChipsField(
         label=_("Har der været en afskedssamtale?"), choices=Conclusion.PartingTalk.choices
     )
-    parting_talk_on = DanishDateField(label=_("Hvornår var den?"), required=False)
+    parting_talk_on = DanishDateField(label=_("Hvis ja: hvornår var den?"), required=False)
     no_talk_reason = forms.CharField(
         label=_("Hvis nej: hvorfor ikke?"), required=False, max_length=300, widget=ShortText(width="xl")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -126,7 +127,8 @@ class UiBoundField(forms.BoundField):
 
     @property
     def optional(self) -> bool:
-        return not self.field.required and self.kind != "checkbox"
+        depends = getattr(self.form, "depends", ())
+        return not self.field.required and self.kind != "checkbox" and self.name not in depends
 
     @property
     def grouped(self) -> bool:
@@ -186,7 +188,9 @@ class _Drawn(forms.BaseForm):
 
 
 class UiForm(_Drawn, forms.Form):
-    """Base of every form."""
+    """Base of every form. ``depends`` are fields that another answer makes needed: their labels say when."""
+
+    depends: Sequence[str] = ()
 
 
 class UiModelForm(_Drawn, forms.ModelForm):  # type: ignore[type-arg]
