@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from brobygger.analysis.panel import Panel, Spells
-from brobygger.analysis.registers import runs_of
+from brobygger.analysis.panel import GAP, Panel, Spells
+from brobygger.analysis.register_cells import runs_in
 
 FIRST = 1_000
 """The running week the drawings begin in: the week of Monday 4 October 2010."""
@@ -42,12 +42,14 @@ def drawn(
 def panel_of(matrix: npt.NDArray[np.int16], codes: Sequence[str], *, first: int, gap: str = "blank") -> Panel:
     """A panel of one person per row of codes by number, week by week."""
     edges = np.arange(first, first + matrix.shape[1] + 1, dtype=np.int32)
-    person, start, stop, status = runs_of(matrix, edges)
+    meanings = np.arange(len(codes) + 1, dtype=np.int16) + GAP
+    runs = runs_in((matrix.T - GAP).astype(np.uint16), meanings)
+    runs = runs.take(runs.value != GAP)
     return Panel.build(
-        person=person,
-        start=start,
-        stop=stop,
-        status=status,
+        person=runs.row,
+        start=edges[runs.slot],
+        stop=edges[runs.last],
+        status=runs.value,
         codes=codes,
         persons=len(matrix),
         first_week=first,

@@ -7,7 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from brobygger.analysis import registers
+from brobygger.analysis import register_cells, registers
 from brobygger.analysis.errors import RegisterError
 from brobygger.analysis.register_report import Ledger
 from brobygger.analysis.registers import read_weekly
@@ -155,6 +155,35 @@ def test_small_pieces_read_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     pieces = read(path)
     assert whole.weekly.codes == pieces.weekly.codes
     assert all(said(whole, person) == said(pieces, person) for person in ("A1", "B2", "C3"))
+    monkeypatch.setattr(registers, "CELLS_AT_A_TIME", 64_000_000)
+    monkeypatch.setattr(register_cells, "_BLOCK", 2)
+    blocks = read(path)
+    assert all(said(whole, person) == said(blocks, person) for person in ("A1", "B2", "C3"))
+
+
+def test_two_spellings_of_a_code_are_one_stretch(tmp_path: Path) -> None:
+    found = read(written(tmp_path, "pnr;y_2651;y_2652;y_2653\nA1;7;007;652\nB2;652;;.\n"))
+    assert (said(found, "A1"), said(found, "B2")) == (["007", "007", "652"], ["652", "blank", "blank"])
+    assert len(found.weekly) == 3
+
+
+def test_more_texts_than_a_byte_can_count_read_the_same(tmp_path: Path) -> None:
+    """147 codes are listed beforehand; the file has 400 others, so cells go from one byte to two on the way."""
+    rows = "".join(f"P{n};Q{n:03d};730\n" for n in range(400))
+    found = read(written(tmp_path, "pnr;y_2652;y_2653\n" + rows))
+    assert len(found.weekly) == 800
+    assert [said(found, f"P{n}")[0] for n in (0, 107, 255, 399)] == ["Q000", "Q107", "Q255", "Q399"]
+
+
+def test_numbers_in_one_column_and_texts_in_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "dream.parquet"
+    duckdb.execute(
+        f"COPY (SELECT pnr, a::SMALLINT AS y_2652, b::VARCHAR AS y_2653 FROM (VALUES ('A1', 730, '730'), "
+        f"('B2', NULL, '7'), ('C3', 7, '?')) AS t(pnr, a, b)) TO '{path}' (FORMAT parquet)"
+    )
+    found = read(path)
+    assert (said(found, "A1"), said(found, "B2")) == (["730", "730"], ["blank", "007"])
+    assert (len(found.weekly), [bad.person for bad in found.report.bad_rows]) == (2, ["C3"])
 
 
 @pytest.mark.parametrize("kind", ["SMALLINT", "DOUBLE", "VARCHAR"])
@@ -189,7 +218,7 @@ def test_spss_and_sas(tmp_path: Path, suffix: str) -> None:
 
 
 def test_too_many_kinds_of_values_are_not_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registers, "MOST_CODES", 200)
+    monkeypatch.setattr(register_cells, "MOST_CODES", 200)
     rows = "".join(f"P{n};X{n}\n" for n in range(300))
     with pytest.raises(RegisterError, match="ligner ikke ydelseskoder"):
         read(written(tmp_path, "pnr;y_2652\n" + rows))

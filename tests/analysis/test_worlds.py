@@ -1,6 +1,6 @@
 """Worlds with a known truth: no estimator may be off by more than chance, and 95 of 100 intervals must hold it.
 
-Every number here comes from fixed seeds. ``benchmarks/analysis_estimators.py --worlds`` runs them many times more.
+Every number here comes from fixed seeds. ``benchmarks/analysis_worlds.py`` runs them many times more.
 """
 
 from __future__ import annotations

@@ -148,16 +148,19 @@ class Sankey:
     table: tuple[tuple[str, str, str, str, int | None], ...]
 
 
-def sankey(found: Flows, *, gap: float = 0.02, floor: int = FLOOR) -> Sankey:
+def sankey(
+    found: Flows, *, gap: float = 0.02, floor: int = FLOOR, guarded: Protected | None = None
+) -> Sankey:
     """Places nodes and flows. Numbers that may not be shown have no ribbon, and their node's height is left open.
+
+    ``guarded`` is what was decided together with other pages: its first cells are those of ``protect_flows``.
 
     Heights are in proportion to everyone, less a ``gap`` between the nodes of a column. A node that is not shown has
     top and bottom where it would begin: a page writes that it is not shown.
     """
     if not len(found.links) or found.totals[0].sum() < floor:
         raise DesignError("Der er for få forløb at tegne.")
-    guarded = protect_flows(found, floor=floor)
-    links, totals = _shown(found, guarded)
+    links, totals = _shown(found, guarded or protect_flows(found, floor=floor))
     kept = np.flatnonzero(found.totals.sum(axis=0))
     room = 1 - gap * (len(kept) - 1)
     nodes = tuple(_nodes(found, totals, kept.tolist(), room, gap))

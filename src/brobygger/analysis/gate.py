@@ -321,10 +321,10 @@ def _overlap(evidence: Evidence, settings: GateSettings) -> Check:
     green = support >= settings.support_green and controls >= settings.controls_green
     amber = support >= settings.support_amber and controls >= settings.controls_amber
     colour = Colour.GREEN if green else Colour.AMBER if amber else Colour.RED
+    if evidence.lottery:
+        colour = Colour.GREEN  # the draw decides how many there are in each arm, and makes them alike
     if isnan(evidence.main.estimate):
         colour = Colour.RED
-    if evidence.lottery and colour is Colour.AMBER:
-        colour = Colour.GREEN  # the draw decides how many there are in each arm, and makes them alike
     sentence = (
         f"{100 * support:.0f} af 100 med mentor har nogen, der ligner dem. "
         f"For hver med mentor er der, hvad der svarer til {_number(controls)} at sammenligne med."

@@ -5,7 +5,7 @@ Nothing here is causal. The definitions follow DREAM and Jobindsats as described
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -172,6 +172,36 @@ class WeekTable:
         return place
 
 
+@dataclass(frozen=True)
+class Windows:
+    """Windows ``[low, high)`` (S,) of ``width`` weeks, one a spell, in ``group`` (S,) of ``groups``.
+
+    ``lookup`` puts the panel's states in ``kinds``.
+    """
+
+    low: Ints
+    high: Ints
+    group: Ints
+    lookup: Ints
+    kinds: int
+    groups: int
+    width: int
+
+
+CountEdges = Callable[[Panel, Spells, Windows], Counts]
+
+
+def edges_here(states: Panel, spells: Spells, windows: Windows) -> Counts:
+    """+1 for each run that enters a spell's window and -1 where it leaves: (groups × kinds × (width + 1),)."""
+    low, high, width = windows.low, windows.high, windows.width
+    rows, spell = rows_in_windows(states, spells.person, low, high)
+    enters = np.maximum(states.start[rows], low[spell]) - low[spell]
+    leaves = np.minimum(states.stop[rows], high[spell]) - low[spell]
+    kind = windows.lookup[states.status[rows]]
+    cell = (windows.group[spell] * windows.kinds + kind) * np.int32(width + 1)
+    return _edges(cell, enters, leaves, windows.groups * windows.kinds * (width + 1))
+
+
 def status_by_week(
     states: Panel,
     spells: Spells,
@@ -182,12 +212,14 @@ def status_by_week(
     after: int = 104,
     by: str | npt.ArrayLike | None = None,
     index: Literal["start", "end"] = "start",
+    count: CountEdges | None = None,
 ) -> WeekTable:
     """States by week from ``-before`` to ``after`` around the first week of each spell, or the first week after it.
 
     ``mapping`` joins states (None: as they are); ``by`` is a column of the spells or labels (S,). Weeks outside the
     data, and ``unseen`` ones, are not counted as anything. Each spell counts; see ``people`` for persons. Cost follows
     the number of spells: +1 where a run enters the window, -1 where it leaves, summed over weeks at the end.
+    ``count`` adds those up elsewhere (``edges_here`` here).
     Raises CohortError when a spell's person is not in the panel or a state has no place in ``mapping``.
     """
     _check_persons(states, spells)
@@ -196,12 +228,9 @@ def status_by_week(
     zero = spells.start if index == "start" else spells.stop
     width = before + after + 1
     low, high = zero - before, zero + after + 1
-    rows, spell = rows_in_windows(states, spells.person, low, high)
-    enters = np.maximum(states.start[rows], low[spell]) - low[spell]
-    leaves = np.minimum(states.stop[rows], high[spell]) - low[spell]
     kinds = len(names) + 1
-    cell = (group[spell] * kinds + lookup[states.status[rows]]) * np.int32(width + 1)
-    change = _edges(cell, enters, leaves, len(groups) * kinds * (width + 1))
+    windows = Windows(low, high, group, lookup, kinds, len(groups), width)
+    change = (count or edges_here)(states, spells, windows)
     counts = np.cumsum(change.reshape(len(groups), kinds, width + 1), axis=2)[:, :, :width]
     covered = _covered(states, low, high, group, len(groups), width)
     in_gap = covered - counts.sum(axis=1)

@@ -148,7 +148,8 @@ def _number(value: int) -> str:
 def _bad_line(row: BadRow) -> str:
     person = f", person {row.person}" if row.person else ""
     column = f", kolonne {row.column}" if row.column else ""
-    return f"{row.file}, række {row.row}{person}{column}: {row.reason}"
+    line = f", række {row.row}" if row.row else ""
+    return f"{row.file}{line}{person}{column}: {row.reason}"
 
 
 def _unknown_line(code: UnknownCode) -> str:

@@ -216,7 +216,7 @@ def payments_to_panel(
     rank = np.array([ranks.get(family[str(text)], len(ranks)) for text in texts], dtype=np.int64)
     start = weeks_of(rows.columns["first"][ours])
     stop = weeks_of(rows.columns["last"][ours]) + np.int32(1)
-    who, low, high, chosen = _highest(person[ours].astype(np.int32), start, stop, status, rank)
+    who, low, high, chosen = highest(person[ours].astype(np.int32), start, stop, status, rank)
     return Panel.build(
         person=who,
         start=low,
@@ -230,14 +230,18 @@ def payments_to_panel(
     )
 
 
-def _highest(
+def highest(
     person: Ints,
     start: Ints,
     stop: Ints,
     status: npt.NDArray[np.int64],
     rank: npt.NDArray[np.int64],
 ) -> tuple[Column, Column, Column, Column]:
-    """Overlapping intervals to disjoint ones, each with the status of the lowest rank among those it lies in."""
+    """Overlapping intervals to disjoint ones, each with the status of the lowest rank among those it lies in.
+
+    All but ``rank`` are (R,); ``rank`` is one number a status. Returns person, start, stop, status, in order of person
+    and week; touching ones of the same status are not joined.
+    """
     if not len(person):
         return person, start, stop, status
     base = int(start.min())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,13 @@ from tqdm import tqdm
 from brobygger.analysis.codes import BLANK, NOT_SEEN, CodeList, dream_codes
 from brobygger.analysis.errors import RegisterError, WeekError
 from brobygger.analysis.panel import GAP, Column, Panel, segments
+from brobygger.analysis.register_cells import BAD, Places, Runs, Slots, runs_in
 from brobygger.analysis.register_files import Opened, digest_of, name, open_register, quoted
 from brobygger.analysis.register_report import BadRow, FileRead, ImportReport, Notes, UnknownCode
 from brobygger.analysis.weeks import month_from, week_from_dream, weeks_of_months
 
 ID_COLUMNS = ("person", "pnr", "person_id", "personnummer", "id")
-CELLS_AT_A_TIME = 32_000_000
-MOST_CODES = 5_000
+CELLS_AT_A_TIME = 64_000_000
 
 _WEEK = re.compile(r"y_\d{4}", re.IGNORECASE)
 _MONTH = re.compile(r"(?:branche|br)_(\d{4})_(\d{2})", re.IGNORECASE)
@@ -36,13 +36,6 @@ _NUMBERED = re.compile(r"(y_\d{4}|(?:branche|br)_\d{4}_\d{2})_\d+", re.IGNORECAS
 _CODE = re.compile(r"[0-9A-Z]{1,4}")
 _BRANCH = re.compile(r"[0-9A-Z][0-9A-Z.]{0,7}")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
-
-_EMPTY, _STRANGE, _NOT_WHOLE = 65_534, 65_535, 65_533
-_BAD = -3
-_SEEN_NOT = 0
-_LARGEST_NUMBER = 10_000
-
-Matrix = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ def read_weekly(
     imported before (a ``Ledger``). ``memory`` bounds DuckDB. A code of digits has at least three (``7`` is ``007``).
     Raises RegisterError when nothing is left to read, or a file has no id or no week.
     """
-    notes, files, parts = Notes(), list[FileRead](), list[_Part]()
+    notes, files, parts = Notes(), list[FileRead](), list[Part]()
     seen, known_codes = set[str](), codes or dream_codes()
     with tempfile.TemporaryDirectory(prefix="brobygger-") as folder, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = {quoted(memory)}")
@@ -92,7 +85,7 @@ def read_weekly(
             files.append(FileRead(path.name, digest, 0 if known else parts[-1].rows, known))
     if not parts:
         raise RegisterError("Der er ingen nye filer at læse.")
-    return _put_together(parts, files, notes, known_codes, columns)
+    return put_together(parts, files, notes, known_codes, columns)
 
 
 def job_weeks(branches: Panel) -> Panel:
@@ -101,86 +94,8 @@ def job_weeks(branches: Panel) -> Panel:
     return branches.mapped(mapping)
 
 
-def runs_of(
-    matrix: Matrix, edges: npt.NDArray[np.int32], skip: int = GAP
-) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.int16]]:
-    """Row-wise runs of equal values in ``matrix`` (n, k), slot j lasting ``[edges[j], edges[j + 1])``.
-
-    Returns row, start, stop, value, in order, without the runs of ``skip``.
-    """
-    slots = matrix.shape[1]
-    begins = np.empty(matrix.shape, dtype=bool)
-    begins[:, 0] = True
-    np.not_equal(matrix[:, 1:], matrix[:, :-1], out=begins[:, 1:])
-    flat = np.flatnonzero(begins)
-    value = matrix.ravel()[flat]
-    row, slot = np.divmod(flat, slots)
-    last = np.empty_like(slot)
-    last[:-1] = np.where(row[1:] == row[:-1], slot[1:], slots)
-    last[-1:] = slots
-    kept = value != skip
-    return row[kept].astype(np.int32), edges[slot[kept]], edges[last[kept]], value[kept]
-
-
 @dataclass
-class _Slots:
-    """The weekly or monthly columns of a file, in order of time, and what their texts mean."""
-
-    kind: str
-    clean: Callable[[str], str | None]
-    columns: list[str]
-    places: npt.NDArray[np.int64]
-    edges: npt.NDArray[np.int32]
-    raw: list[str] = field(default_factory=list)
-    codes: list[str] = field(default_factory=lambda: [NOT_SEEN])
-    meaning: list[int] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return len(self.edges) - 1
-
-    def learn(self, texts: Sequence[str]) -> None:
-        """Gives every new text a place: that of its code, of the gap, or of what cannot be a code."""
-        if len(self.raw) + len(texts) > MOST_CODES:
-            raise RegisterError(
-                f"Kolonnerne ligner ikke {self.kind}: der er over {MOST_CODES} forskellige værdier."
-            )
-        for text in texts:
-            self.raw.append(text)
-            self.meaning.append(self._index(text))
-
-    def _index(self, text: str) -> int:
-        code = self.clean(text)
-        if code is None:
-            return _BAD
-        if code == BLANK:
-            return GAP
-        if code not in self.codes:
-            self.codes.append(code)
-        return self.codes.index(code)
-
-    def translate(self, values: npt.NDArray[np.uint16], numeric: bool) -> Matrix:
-        """Indices of texts, or the numbers themselves, to indices of codes."""
-        if numeric:
-            return self._numbers(values)
-        table = np.full(_STRANGE + 1, _BAD, dtype=np.int16)
-        table[: len(self.meaning)] = self.meaning
-        table[_EMPTY] = GAP
-        result: Matrix = table[values]
-        return result
-
-    def _numbers(self, values: npt.NDArray[np.uint16]) -> Matrix:
-        table = np.full(_STRANGE + 1, _BAD, dtype=np.int16)
-        table[_EMPTY] = GAP
-        for number in np.unique(values):
-            if number < _LARGEST_NUMBER:
-                table[number] = self._index(str(number))
-        result: Matrix = table[values]
-        return result
-
-
-@dataclass
-class _Part:
+class Part:
     """One file's persons and runs, before files are put together."""
 
     ids: Column
@@ -218,7 +133,7 @@ class _WideFile:
         self.people: list[dict[str, Column]] = []
         self.runs: dict[str, list[tuple[Any, ...]]] = {"weeks": [], "months": []}
 
-    def read(self) -> _Part:
+    def read(self) -> Part:
         slots = self.weeks.count + (self.months.count if self.months else 0)
         step = max(CELLS_AT_A_TIME // slots, 1)
         self.notes.add(self.opened.lost)
@@ -245,24 +160,33 @@ class _WideFile:
             f"(den kan hedde {', '.join(ID_COLUMNS)})."
         )
 
-    def _week_slots(self) -> _Slots:
+    def _week_slots(self) -> Slots:
         found: dict[int, str] = {}
         for column in self.opened.columns:
             if _WEEK.fullmatch(column):
                 self._note_column(column, found, week_from_dream)
         if not found:
-            raise RegisterError(f"Filen {self.opened.source.name} har ingen ugekolonner (y_ÅÅUU).")
+            return self._no_weeks()
         first, last = min(found), max(found) + 1
         order = sorted(found)
         places = np.array(order) - first
         edges = np.arange(first, last + 1, dtype=np.int32)
-        return _Slots("ydelseskoder", clean_code, [found[week] for week in order], places, edges)
+        return self._slots("ydelseskoder", clean_code, [found[week] for week in order], places, edges)
 
-    def _month_slots(self) -> _Slots | None:
+    def _no_weeks(self) -> Slots:
+        """Of a file with branches alone: one week that is not seen."""
+        months = [month_of_column(column) for column in self.opened.columns if _MONTH.fullmatch(column)]
+        if not months:
+            raise RegisterError(f"Filen {self.opened.source.name} har ingen ugekolonner (y_ÅÅUU).")
+        first = weeks_of_months(min(months), min(months))[0]
+        edges = np.array([first, first + 1], dtype=np.int32)
+        return self._slots("ydelseskoder", clean_code, [], np.array([], dtype=np.int64), edges)
+
+    def _month_slots(self) -> Slots | None:
         found: dict[int, str] = {}
         for column in self.opened.columns:
             if _MONTH.fullmatch(column):
-                self._note_column(column, found, _month_of)
+                self._note_column(column, found, month_of_column)
         if not found:
             return None
         order = sorted(found)
@@ -271,7 +195,18 @@ class _WideFile:
             [weeks_of_months(month, month)[0] for month in (*months, order[-1] + 1)], dtype=np.int32
         )
         places = np.array(order) - order[0]
-        return _Slots("brancher", clean_branch, [found[month] for month in order], places, edges)
+        return self._slots("brancher", clean_branch, [found[month] for month in order], places, edges)
+
+    def _slots(
+        self,
+        kind: str,
+        clean: Callable[[str], str | None],
+        columns: list[str],
+        places: Places,
+        edges: npt.NDArray[np.int32],
+    ) -> Slots:
+        numeric = frozenset(column for column in columns if self.opened.columns[column] != "VARCHAR")
+        return Slots(kind, clean, columns, places, edges, numeric)
 
     def _refuse_repeated(self) -> None:
         """A heading that stands twice gets a number when a text file is opened."""
@@ -293,16 +228,15 @@ class _WideFile:
 
     def _read_piece(self, low: int, high: int) -> None:
         people = self._people(low, high)
-        weekly = self._matrix(self.weeks, low, high)
-        monthly = self._matrix(self.months, low, high) if self.months else None
+        weekly = self._runs(self.weeks, low, high)
+        monthly = self._runs(self.months, low, high) if self.months else None
         good = self._set_aside(people["id"], low, weekly, monthly)
+        before = sum(len(piece) for piece in self.chosen)
         self.chosen.append(np.flatnonzero(good) + low)
         self.people.append({key: column[good] for key, column in people.items()})
-        before = sum(len(piece) for piece in self.chosen[:-1])
-        for key, slots, matrix in (("weeks", self.weeks, weekly), ("months", self.months, monthly)):
-            if slots is not None and matrix is not None and good.any():
-                row, *rest = runs_of(matrix if good.all() else matrix[good], slots.edges)
-                self.runs[key].append((row + np.int32(before), *rest))
+        for key, slots, runs in (("weeks", self.weeks, weekly), ("months", self.months, monthly)):
+            if slots is not None and runs is not None:
+                self.runs[key].append(_rows_of(runs.of_rows(good), slots.edges, before))
 
     def _people(self, low: int, high: int) -> dict[str, Column]:
         wanted = {"id": self.id_column} | {f"c{n}": column for n, column in enumerate(self.extra)}
@@ -316,26 +250,23 @@ class _WideFile:
             return f"CASE WHEN {whole} THEN CAST({name(column)} AS HUGEINT)::VARCHAR ELSE {name(column)}::VARCHAR END"
         return f"CAST({name(column)} AS VARCHAR)"
 
-    def _matrix(self, slots: _Slots, low: int, high: int) -> Matrix:
-        """(rows, slots) indices of codes; months or weeks without a column are not seen."""
-        values = self._values(slots, low, high)
-        matrix = np.full((slots.count, high - low), _SEEN_NOT, dtype=np.int16)
-        for place, column in zip(slots.places, slots.columns, strict=True):
-            matrix[place] = slots.translate(values[column], self._numeric(column))
-        return np.ascontiguousarray(matrix.T)
-
-    def _values(self, slots: _Slots, low: int, high: int) -> dict[str, npt.NDArray[np.uint16]]:
-        """Columns as small numbers; asks again when texts turn up that have not been met before."""
+    def _runs(self, slots: Slots, low: int, high: int) -> Runs:
+        """The runs of a piece; asks again when texts turn up that have not been met before."""
         while True:
             self._enumerate(slots)
-            parts = [f"{self._expression(column)} AS {name(column)}" for column in slots.columns]
-            values = _fetched(self.connection, f"SELECT {', '.join(parts)} {self.opened.piece(low, high)}")
-            strange = [c for c in slots.columns if not self._numeric(c) and (values[c] == _STRANGE).any()]
+            parts = [f"{slots.expression(column)} AS {name(column)}" for column in slots.columns]
+            values = self._values(parts, low, high)
+            cells = slots.together(values, high - low)
+            strange = slots.strange_in(cells)
             if not strange:
-                return values
+                return runs_in(cells, slots.meanings(cells))
             slots.learn(self._new_texts(strange, low, high))
 
-    def _enumerate(self, slots: _Slots) -> None:
+    def _values(self, parts: list[str], low: int, high: int) -> dict[str, Any]:
+        query = f"SELECT {', '.join(parts)} {self.opened.piece(low, high)}"
+        return _fetched(self.connection, query) if parts else {}
+
+    def _enumerate(self, slots: Slots) -> None:
         texts = ", ".join(map(quoted, slots.raw))
         self.connection.execute("DROP TYPE IF EXISTS raw_text")
         self.connection.execute(f"CREATE TYPE raw_text AS ENUM ({texts})")
@@ -348,43 +279,23 @@ class _WideFile:
         row = self.connection.execute(f"SELECT {', '.join(new)} {self.opened.piece(low, high)}").fetchone()
         return sorted({text for texts in row or () for text in texts or ()})
 
-    def _numeric(self, column: str) -> bool:
-        return self.opened.columns[column] != "VARCHAR"
-
-    def _expression(self, column: str) -> str:
-        """A text's place in the enumeration, or a whole number itself."""
-        cell = name(column)
-        if not self._numeric(column):
-            found = (
-                f"coalesce(CAST(enum_code(TRY_CAST({cell} AS raw_text)) AS USMALLINT), {_STRANGE}::USMALLINT)"
-            )
-            return f"CASE WHEN {cell} IS NULL THEN {_EMPTY}::USMALLINT ELSE {found} END"
-        missing = f"{cell} IS NULL OR isnan({cell}::DOUBLE)"
-        whole = f"{cell} = trunc({cell}) AND {cell} BETWEEN 0 AND {_LARGEST_NUMBER - 1}"
-        return (
-            f"CASE WHEN {missing} THEN {_EMPTY}::USMALLINT WHEN {whole} THEN CAST({cell} AS USMALLINT) "
-            f"ELSE {_NOT_WHOLE}::USMALLINT END"
-        )
-
-    def _set_aside(
-        self, ids: Column, low: int, weekly: Matrix, monthly: Matrix | None
-    ) -> npt.NDArray[np.bool_]:
+    def _set_aside(self, ids: Column, low: int, weekly: Runs, monthly: Runs | None) -> npt.NDArray[np.bool_]:
         """Which rows are good; the others are named with the first thing wrong in each."""
-        nameless = ids == ""
-        wrong = {"weeks": (weekly == _BAD).any(axis=1)}
-        wrong["months"] = np.zeros(len(ids), bool) if monthly is None else (monthly == _BAD).any(axis=1)
-        for row in np.flatnonzero(nameless | wrong["weeks"] | wrong["months"]).tolist():
-            if nameless[row]:
+        nameless = {int(row): -1 for row in np.flatnonzero(ids == "")}
+        weeks, months = _first_bad(weekly), _first_bad(monthly)
+        wrong = sorted(nameless | weeks | months)
+        for row in wrong:
+            if row in nameless:
                 self._name_row(row + low, "", self.id_column, "Personens nummer mangler.")
-            elif wrong["weeks"][row]:
-                self._name_cell(row + low, ids[row], self.weeks, weekly[row])
-            elif self.months is not None and monthly is not None:
-                self._name_cell(row + low, ids[row], self.months, monthly[row])
-        result: npt.NDArray[np.bool_] = ~(nameless | wrong["weeks"] | wrong["months"])
-        return result
+            elif row in weeks:
+                self._name_cell(row + low, ids[row], self.weeks, weeks[row])
+            elif self.months is not None:
+                self._name_cell(row + low, ids[row], self.months, months[row])
+        good = np.ones(len(ids), dtype=bool)
+        good[wrong] = False
+        return good
 
-    def _name_cell(self, row: int, person: str, slots: _Slots, cells: Matrix) -> None:
-        place = int(np.flatnonzero(cells == _BAD)[0])
+    def _name_cell(self, row: int, person: str, slots: Slots, place: int) -> None:
         column = slots.columns[int(np.flatnonzero(slots.places == place)[0])]
         what = "en ydelseskode" if slots is self.weeks else "en branche"
         self._name_row(row, person, column, f"Værdien er ikke {what}.")
@@ -392,7 +303,7 @@ class _WideFile:
     def _name_row(self, row: int, person: str, column: str, reason: str) -> None:
         self.notes.add([BadRow(self.opened.source.name, self.opened.line_of(row), person, column, reason)])
 
-    def _part(self) -> _Part:
+    def _part(self) -> Part:
         people = {
             key: np.concatenate([piece[key] for piece in self.people] or [np.array([], dtype="U1")])
             for key in ("id", *(f"c{n}" for n in range(len(self.extra))))
@@ -403,7 +314,7 @@ class _WideFile:
         if len(kept) < len(people["id"]):
             weekly = weekly.only(kept)
             branches = None if branches is None else branches.only(kept)
-        return _Part(
+        return Part(
             people["id"][kept],
             weekly,
             branches,
@@ -413,7 +324,7 @@ class _WideFile:
             tuple(self.bad_columns),
         )
 
-    def _panel(self, key: str, slots: _Slots, ids: Column) -> Panel:
+    def _panel(self, key: str, slots: Slots, ids: Column) -> Panel:
         pieces = self.runs.pop(key)
         pieces = pieces or [(np.zeros(0, dtype=np.int32),) * 4]
         columns: list[Column] = [np.concatenate(part) for part in zip(*pieces, strict=True)]
@@ -484,7 +395,23 @@ def same_rows(panel: Panel, one: int, other: int) -> bool:
     return all(np.array_equal(column[a], column[b]) for column in columns)
 
 
-def _month_of(column: str) -> int:
+def _first_bad(runs: Runs | None) -> dict[int, int]:
+    """The first slot that is no code, by row."""
+    if runs is None:
+        return {}
+    bad = runs.take(runs.value == BAD)
+    rows, first = np.unique(bad.row, return_index=True)
+    return dict(zip(rows.tolist(), bad.slot[first].tolist(), strict=True))
+
+
+def _rows_of(runs: Runs, edges: npt.NDArray[np.int32], before: int) -> tuple[Column, ...]:
+    """Person, start, stop and status of a panel's rows; ``before`` persons come first, the gap has no rows."""
+    kept = runs.take(runs.value != GAP)
+    return (kept.row + before).astype(np.int32), edges[kept.slot], edges[kept.last], kept.value
+
+
+def month_of_column(column: str) -> int:
+    """The running month of a column with branches. Raises WeekError for another name."""
     found = _MONTH.fullmatch(column)
     if not found:
         raise WeekError(f"Kolonnen »{column}« er ikke en måned.")
@@ -496,8 +423,8 @@ def _fetched(connection: duckdb.DuckDBPyConnection, query: str) -> dict[str, Any
     return {key: np.asarray(column) for key, column in found.items()}
 
 
-def _put_together(
-    parts: list[_Part],
+def put_together(
+    parts: list[Part],
     files: list[FileRead],
     notes: Notes,
     codes: CodeList,
@@ -524,10 +451,11 @@ def _put_together(
 
 def unknown_codes(panel: Panel, codes: CodeList) -> tuple[UnknownCode, ...]:
     """The codes of a panel that stand in no list, most person-weeks first."""
-    found = []
+    found, listed = list[UnknownCode](), codes.known
     for index, code in enumerate(panel.codes):
-        rows = np.flatnonzero(panel.status == index)
-        if code in codes.known or code == NOT_SEEN or not len(rows):
+        told = code in listed or code == NOT_SEEN
+        rows = np.flatnonzero(panel.status == index) if not told else np.zeros(0, dtype=np.int64)
+        if not len(rows):
             continue
         start, stop = panel.start[rows], panel.stop[rows]
         persons = len(np.unique(panel.person[rows]))
@@ -579,7 +507,7 @@ def _first_seen(upper: Panel, lower: Panel) -> tuple[Panel, int]:
     return joined, int((stop - start)[conflict].sum())
 
 
-def _joined_columns(parts: list[_Part], ids: Column, columns: Sequence[str]) -> dict[str, Column]:
+def _joined_columns(parts: list[Part], ids: Column, columns: Sequence[str]) -> dict[str, Column]:
     """Columns carried along: the first file that tells about a person is believed."""
     result = {}
     for number, wanted in enumerate(columns):

@@ -174,6 +174,8 @@ class Comparison:
         if isnan(share):
             return "Der er for få personer til at vise tal."
         who, when, others = _PHRASES[self.design]
+        if self.question.headline == 1:
+            when = when.replace("uger", "uge").replace("perioder", "periode")
         first = f"{who} er {share:.0f} {self.question.outcome} {self.question.headline} {when}"
         if self.hidden:
             return f"{first}. Tallene kan ikke sige, hvad mentoren betød."
