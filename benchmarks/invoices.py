@@ -4,9 +4,9 @@
     python -m benchmarks.invoices --hostile            one file of 100 MB, refused
 
 The first makes its own municipalities, suppliers, mentorships and confirmed hours in the folder's PostgreSQL (once: it
-takes a few minutes), writes the invoices, and receives each as the product does, in its own transaction, kept in the
-database with lines, ledger and audit trail. Two processes share the invoices. Seconds are by the clock; memory is what
-the processes held at most, together. Nothing of it is real.
+takes a few minutes), writes each municipality's invoices into a folder of its own, and takes the folders in as
+`brobygger invoices` does: kept in the database with lines, ledger and audit trail, and each file moved. Two processes
+share the folders. Seconds are by the clock; memory is what the processes held at most, together. Nothing of it is real.
 """
 
 from __future__ import annotations
@@ -103,11 +103,7 @@ def received(options: argparse.Namespace) -> None:
     folder = Path(tempfile.mkdtemp(prefix="brobygger-invoices-"))
     written = _write_invoices(folder, options.invoices)
     connections.close_all()
-    # Each municipality's invoices come from its own folder.
-    parts = [
-        [each for each in written if each[0] % options.processes == place]
-        for place in range(options.processes)
-    ]
+    parts = [written[place :: options.processes] for place in range(options.processes)]
     began = time.perf_counter()
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
         results = pool.map(_receive, parts)
@@ -131,33 +127,28 @@ def _tell(results: list[Result], seconds: float, options: argparse.Namespace) ->
     print("lines:", ", ".join(f"{state} {number}" for state, number in sorted(states.items())))
 
 
-def _receive(paths: list[tuple[int, str]]) -> Result:
-    """One process: receives its invoices one by one as the folder's command does."""
+def _receive(folders: list[tuple[int, str]]) -> Result:
+    """One process: takes in the folders of its municipalities as the command does."""
     from brobygger.web.commands import start_django
 
     start_django()
-    from brobygger.accounts.models import User
-    from brobygger.accounts.tenancy import acting, system_actor
-    from brobygger.payments.intake.folder import with_book
-    from brobygger.payments.intake.sender import Sender, clerk
-    from brobygger.payments.models import Invoice
-    from brobygger.payments.services.receiving import receive_from
-
-    users = {user.municipality_id: user for user in User.objects.select_related("municipality")}
-    senders: dict[int, Sender] = {}
     from django.db import connection
 
+    from brobygger.accounts.models import User
+    from brobygger.payments.intake.folder import take_in
+    from brobygger.payments.intake.sender import clerk
+    from brobygger.payments.models import Invoice
+
+    users = {user.municipality_id: user for user in User.objects.select_related("municipality")}
     with connection.cursor() as cursor:
         cursor.execute("select pg_backend_pid()")
         backend = cursor.fetchone()[0]
-    began, used, asked = time.perf_counter(), time.process_time(), _processor_of(backend)
-    for municipality, path in paths:
-        if municipality not in senders:
-            senders[municipality] = with_book(clerk(users[municipality], Invoice.Channel.FOLDER))
-        with acting(system_actor(municipality)):
-            receive_from(data=Path(path).read_bytes(), sender=senders[municipality], at=AT)
+    began, used, asked, count = time.perf_counter(), time.process_time(), _processor_of(backend), 0
+    for municipality, folder in folders:
+        sender = clerk(users[municipality], Invoice.Channel.FOLDER)
+        count += sum(taken.is_received for taken in take_in(Path(folder), sender, lambda: AT))
     return Result(
-        len(paths),
+        count,
         time.perf_counter() - began,
         time.process_time() - used,
         _processor_of(backend) - asked,
@@ -322,12 +313,12 @@ def _forget_invoices() -> None:
 
 
 def _write_invoices(folder: Path, count: int) -> list[tuple[int, str]]:
-    """(municipality, file): in turn with reference, without one, in both standards; one in ten does not add up."""
+    """(municipality, folder): in turn with reference, without one, in both standards; one in ten does not add up."""
     from brobygger.einvoice import Standard
     from brobygger.einvoice.sample import Sample, SampleLine, SampleParty, write
 
     customer = SampleParty("Kommune", "12345674", "5790000000012")
-    made = []
+    made = {}
     for number, (municipality, cvr, cases) in enumerate(_asked(count)):
         named = number % 3 != 0
         lines = tuple(
@@ -341,10 +332,10 @@ def _write_invoices(folder: Path, count: int) -> list[tuple[int, str]]:
         data = write(sample)
         if number % 10 == 9:
             data = data.replace(b'PayableAmount currencyID="DKK">', b'PayableAmount currencyID="DKK">1', 1)
-        path = folder / f"{number:05d}-{uuid.uuid4().hex}.xml"
-        path.write_bytes(data)
-        made.append((municipality, str(path)))
-    return made
+        made[municipality] = own = folder / str(municipality)
+        own.mkdir(exist_ok=True)
+        (own / f"{number:05d}-{uuid.uuid4().hex}.xml").write_bytes(data)
+    return [(municipality, str(own)) for municipality, own in sorted(made.items())]
 
 
 def _initials(name: str) -> str:

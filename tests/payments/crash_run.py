@@ -1,21 +1,32 @@
-"""What ``test_ledger_crash`` runs in processes of its own: `python -m tests.payments.crash_run WHAT FOLDER`."""
+"""What is run in processes of its own, to be killed: `python -m tests.payments.crash_run WHAT FOLDER`.
+
+For ``test_ledger_crash`` the folder holds the installation, for ``test_receiving_together`` the invoices to take in.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 INVOICES = 12
+TAKEN = 10
+IN_TRANSACTION, BEFORE_MOVING = "in a transaction", "before moving"
 
 
 def main(what: str, folder: Path) -> None:
-    os.environ.update(BROBYGGER_DATA=str(folder), BROBYGGER_SECRET="a-secret-for-tests-only")
     os.environ["DJANGO_SETTINGS_MODULE"] = "brobygger.web.settings"
+    if what == "take":
+        os.environ["BROBYGGER_SECRET"] = "a-secret-for-tests-only"
+        take_in(folder)
+        return
+    os.environ.update(BROBYGGER_DATA=str(folder), BROBYGGER_SECRET="a-secret-for-tests-only")
     from brobygger.web.embedded import ensure_database
 
     ensure_database(folder, keep_running=True)
@@ -73,6 +84,45 @@ def pay_all() -> int:
         done += 1
         _tell(str(done))
     return done
+
+
+def take_in(inbox: Path) -> None:
+    """Takes in a folder, three files at a time, and waits to be killed where it hurts.
+
+    That is before the second file of the first three is moved, and else inside the second transaction.
+    """
+    import django
+
+    django.setup()
+    from brobygger.accounts.models import User
+    from brobygger.payments.intake import folder
+    from brobygger.payments.intake.sender import clerk
+    from brobygger.payments.models import Invoice
+    from brobygger.payments.services import receiving
+    from tests.factories.invoices import RECEIVED
+
+    folder.MOST_TOGETHER = 3
+    is_first = len(folder.waiting(inbox)) == TAKEN
+    folder._move = _then_wait(folder._move, 1, BEFORE_MOVING) if is_first else folder._move
+    receiving._write = _then_wait(receiving._write, 2, IN_TRANSACTION)
+    finn = User.objects.select_related("municipality").get(username="finn")
+    for _taken in folder.take_in(inbox, clerk(finn, Invoice.Channel.FOLDER), lambda: RECEIVED):
+        pass
+
+
+def _then_wait(act: Callable[..., None], times: int, told: str) -> Callable[..., None]:
+    """The same, and after so many times it tells of it and stands still."""
+    done = 0
+
+    def acted(*given: Any) -> None:
+        nonlocal done
+        act(*given)
+        done += 1
+        if done == times:
+            _tell(told)
+            time.sleep(120)
+
+    return acted
 
 
 def resume() -> list[Any]:

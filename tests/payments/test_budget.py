@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -286,6 +287,41 @@ def test_old_work_is_asked_about_only_when_somebody_asks(cast: Cast, signed_in: 
     assert page_of(cast, with_old=True).never_asked_for == 0
     page = signed_in(cast.finn).get(reverse("payments:budget"), {"gamle": "ja"}).content.decode()
     assert "Ingen bekræftede timer er mere end et år gamle" in page
+
+
+# Behind the numbers
+
+
+def test_a_row_opens_the_mentorships_it_is_made_of(cast: Cast, signed_in: SignedIn) -> None:
+    inside, outside = make_active(cast), make_active(cast, team=None)
+    client = signed_in(cast.finn)
+    page = client.get(reverse("payments:budget")).content.decode()
+    row = next(each for each in page_of(cast).lines if each.label == cast.team.name)
+    assert html.escape(row.cases_url) in page
+    behind = client.get(row.cases_url)
+    told = behind.content.decode()
+    assert behind.status_code == 200 and inside.code in told and outside.code not in told
+    assert reverse("web:case", args=[inside.public_id]) in told
+    assert f"Budget 2026: {cast.team.name}" in told
+    everything = client.get(page_of(cast).wanted.all_cases_url).content.decode()
+    assert inside.code in everything and outside.code in everything
+    assert "Ingen forløb her" in client.get(row.cases_url, {"noegle": "findes ikke"}).content.decode()
+
+
+def test_the_questions_behind_a_row_do_not_grow_with_it(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.finn)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(page_of(cast).wanted.all_cases_url).status_code == 200
+        return len(queries)
+
+    make_active(cast)
+    asked()
+    few = asked()
+    for _ in range(3):
+        make_active(cast)
+    assert asked() == few
 
 
 # The books

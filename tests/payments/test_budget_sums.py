@@ -19,7 +19,7 @@ from brobygger.mentorships.models import Mentorship, Status
 from brobygger.payment.budget import WhatIf, alarm
 from brobygger.payment.forecast import Commitment, Method, Paid, figures, year
 from brobygger.payment.hour_plan import HourPlan
-from brobygger.payments.budget import selectors
+from brobygger.payments.budget import presenters, selectors
 from brobygger.payments.budget.models import Dimension
 from brobygger.payments.budget.sums import Seen, expected_until, groups, never_asked_for
 from brobygger.values.money import ZERO
@@ -159,6 +159,24 @@ def test_a_wrong_rounding_is_found(cast: Cast, identities: None, monkeypatch: py
     monkeypatch.setattr(sums, "_CASES", sums._CASES.replace("+ 7, 14)", ", 14)"))
     with pytest.raises(AssertionError):
         _agree(cast, known, ON, Method.BY_PLAN)
+
+
+def test_each_row_is_the_sum_of_its_mentorships(cast: Cast, identities: None) -> None:
+    dice = random.Random(7)
+    for _ in range(20):
+        make_case(cast, dice)
+    Grant.objects.filter(pk__in=Grant.objects.order_by("pk").values("pk")[:5]).update(account="")
+    for year_of, method in ((2026, Method.BY_PLAN), (2027, Method.BY_RUN_RATE)):
+        found = selectors.outlook(cast.finn, on=ON, first_year=year_of, method=method)
+        for dimension in (Dimension.WHOLE, *presenters.FIRST_KEYS):
+            seen: list[int] = []
+            for key, row in found.by(dimension, year_of).items():
+                own = selectors.cases_of(
+                    cast.finn, on=ON, year=year_of, method=method, dimension=dimension, key=key
+                )
+                assert selectors.total(own.values()) == row
+                seen += own
+            assert len(seen) == len(set(seen)) > 0, "Each mentorship stands in one row."
 
 
 def test_the_day_the_budget_is_used_up_is_the_slow_ways(cast: Cast, identities: None) -> None:

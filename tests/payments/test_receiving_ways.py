@@ -23,7 +23,7 @@ from brobygger.accounts.permissions import NotAllowed
 from brobygger.audit.models import Event
 from brobygger.einvoice import rules
 from brobygger.einvoice.response import ResponseParty
-from brobygger.einvoice.sample import SampleParty
+from brobygger.einvoice.sample import SampleCharge, SampleParty
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship
 from brobygger.payments import services
@@ -31,10 +31,12 @@ from brobygger.payments.intake import answers, folder
 from brobygger.payments.intake import services as intake
 from brobygger.payments.intake.models import ApiToken, RulePackage, SupplierAnswer
 from brobygger.payments.intake.sender import clerk
-from brobygger.payments.models import Invoice, InvoiceLine
+from brobygger.payments.models import Invoice, InvoiceLine, Payment
 from brobygger.payments.portal import services as portal
 from tests.cast import Cast
 from tests.factories.invoices import RECEIVED, file_of, hours, make_contact, pay, receive
+from tests.factories.mentorships import make_active
+from tests.factories.people import make_citizen
 
 Acting = Callable[[User | None], AbstractContextManager[None]]
 SignIn = Callable[[User], Client]
@@ -349,6 +351,7 @@ def test_without_a_number_of_our_own_the_sentence_is_given_and_no_file(
         ({"currency": "EUR"}, "CURRENCY", "REJECTED"),
         ({"rounding": Decimal("0.25")}, "ROUNDED", "OPEN"),
         ({"reverse_charge": True}, "REVERSE_CHARGE", "OPEN"),
+        ({"charges": (SampleCharge(Decimal(20), "Gebyr", is_charge=True),)}, "CHARGES", "OPEN"),
     ],
 )
 def test_what_is_said_of_each_family(
@@ -357,6 +360,22 @@ def test_what_is_said_of_each_family(
     invoice = receive(cast, hours(case), **change)
     assert code in {each["code"] for each in invoice.remarks}
     assert invoice.state == state
+
+
+def test_several_mentorships_rates_of_vat_and_periods_in_one_invoice(cast: Cast, case: Mentorship) -> None:
+    other = make_active(cast, citizen=make_citizen(cast))
+    make_contact(cast, other, 90, day=date(2026, 11, 17))
+    early, late = (date(2026, 11, 1), date(2026, 11, 15)), (date(2026, 11, 16), date(2026, 11, 30))
+    invoice = receive(
+        cast,
+        hours(case, 120, period=early),
+        hours(other, 90, period=late, vat_percent=Decimal(0)),
+        hours(case, 60, period=late),
+    )
+    pay(cast, invoice)
+    rows = Payment.objects.order_by("line__position").values_list("mentorship", "amount", "vat")
+    assert list(rows) == [(case.pk, 500, 125), (other.pk, 375, 0)]
+    assert lines(invoice)[2].reason_code == "OUTSIDE_PERIOD", "The hours of the case are of the first half."
 
 
 # Official rules

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -178,7 +178,7 @@ def codes_in(document: Document) -> set[str]:
     return {word for line in document.lines for text in references(line, document) for word in _words(text)}
 
 
-def find_mentorship(line: Line, document: Document, own: Mapping[str, int], known: set[str]) -> Found:
+def find_mentorship(line: Line, document: Document, own: Mapping[str, int], known: Collection[str]) -> Found:
     """The supplier's mentorship that the line names, its own references before the document's.
 
     Two different ones in the same reference name none. ``own`` gives the mentorship of each code; ``known`` are the

@@ -20,6 +20,8 @@ from brobygger.payments.amounts import worth
 from brobygger.values.period import Period
 
 _MOST_NAMED = 4
+_WORD = re.compile(r"\w+")
+_INITIALS = re.compile(r"(?<!\w)(?=(\w)\.?\s?(\w)(?:\.|(?!\w)))")
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,28 @@ class Candidate:
     def worth_in(self, period: Period) -> Decimal:
         return worth([(each.minutes, each.rate) for each in self.hours if each.day in period])
 
-    def is_named_in(self, text: str) -> bool:
-        """Whether the text has the citizen's initials (S.A., SA) or first name, as words of their own."""
-        parts = self.name.split()
+
+class Told:
+    """What a line says, taken apart once and then asked about many citizens."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._words = {word.casefold() for word in _WORD.findall(text)}
+        self._initials = set(_INITIALS.findall(text))
+
+    def names(self, citizen: str) -> bool:
+        """Whether it has the citizen's initials (S.A., S. A., SA) or first name, as words of their own."""
+        parts = citizen.split()
         if not parts:
             return False
-        if re.search(rf"(?<!\w){re.escape(parts[0])}(?!\w)", text, re.IGNORECASE):
+        if self._says(parts[0]):
             return True
-        if len(parts) < 2:
-            return False
-        first, last = re.escape(parts[0][0]), re.escape(parts[-1][0])
-        return bool(re.search(rf"(?<!\w){first}\.?\s?{last}(?:\.|(?!\w))", text))
+        return len(parts) > 1 and (parts[0][0], parts[-1][0]) in self._initials
+
+    def _says(self, first: str) -> bool:
+        if _WORD.fullmatch(first):
+            return first.casefold() in self._words
+        return bool(re.search(rf"(?<!\w){re.escape(first)}(?!\w)", self._text, re.IGNORECASE))
 
 
 @dataclass(frozen=True)
@@ -76,16 +89,15 @@ def guess(
     claimed = claimed_minutes(line)
     if period is None or not claimed or line.amount <= 0:
         return Guess()
-    inside = [each for each in candidates if each.minutes_in(period)]
-    told = _text(line, document)
-    by_amount = [
-        each for each in inside if each.minutes_in(period) == claimed and each.worth_in(period) == line.amount
-    ]
-    both = [each for each in by_amount if each.is_named_in(told)]
+    minutes = [(each, each.minutes_in(period)) for each in candidates]
+    inside = [each for each, its in minutes if its]
+    told = Told(_text(line, document))
+    by_amount = [each for each, its in minutes if its == claimed and each.worth_in(period) == line.amount]
+    both = [each for each in by_amount if told.names(each.name)]
     if len(both) == 1 and both[0].mentorship_id not in named:
         sentence = _("leverandør, periode, initialer og beløb, som kun passer på dette forløb")
         return Guess(both[0].mentorship_id, is_sure=True, reason=sentence)
-    return _suggest(both or by_amount, [each for each in inside if each.is_named_in(told)])
+    return _suggest(both or by_amount, [each for each in inside if told.names(each.name)])
 
 
 def _text(line: Line, document: Document) -> str:

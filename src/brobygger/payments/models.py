@@ -111,7 +111,10 @@ class Invoice(TenantModel):
                 name="invoice_received_once",
             ),
         ]
-        indexes = [models.Index(fields=["municipality", "state", "-received_at"], name="invoice_queue")]
+        indexes = [
+            models.Index(fields=["municipality", "state", "-received_at"], name="invoice_queue"),
+            models.Index(fields=["municipality", "sha256"], name="invoice_by_file"),
+        ]
 
 
 class InvoiceLine(TenantModel):

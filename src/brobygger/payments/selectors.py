@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -156,6 +172,20 @@ def received_before(user: User, *, supplier_cvr: str, kind: str, number: str) ->
     return found.filter(normalised_number=normalise_number(number)).first()
 
 
+InvoiceKey = tuple[str, str, str]
+"""CVR number of the supplier, normalised number, kind: what makes an invoice the same as another."""
+
+
+def received_already(user: User, keys: Collection[InvoiceKey]) -> set[InvoiceKey]:
+    """Those of the keys that the municipality has received, in one query."""
+    if not keys:
+        return set()
+    rows = visible_to(user).filter(
+        supplier_cvr__in={key[0] for key in keys}, normalised_number__in={key[1] for key in keys}
+    )
+    return set(keys) & set(rows.values_list("supplier_cvr", "normalised_number", "kind"))
+
+
 def knows_invoice(user: User, supplier_cvr: str, number: str) -> bool:
     """Whether an invoice of this normalised number came from the supplier and was not turned away."""
     found = visible_to(user).filter(supplier_cvr=supplier_cvr, kind=Invoice.Kind.INVOICE)
@@ -181,21 +211,51 @@ def of_supplier(user: User, supplier_cvr: str) -> QuerySet[Mentorship]:
     return mentorships.visible_to(user).filter(mine) if supplier_cvr else mentorships.visible_to(user).none()
 
 
-def candidates(user: User, invoice: Invoice, own: Collection[int], days: Period | None) -> list[Candidate]:
-    """The supplier's mentorships with confirmed hours in the days that nobody is paid for, in one query."""
-    if days is None or days.end is None:
-        return []
+@dataclass(frozen=True)
+class Asked:
+    """Whose hours a line without a reference may be about: the supplier's CVR number, mentorships and days."""
+
+    supplier_cvr: str
+    mentorship_ids: Collection[int]
+    days: Period | None
+
+    def may_be_about(self, payee: str, day: date) -> bool:
+        return payee in ("", self.supplier_cvr) and self.days is not None and day in self.days
+
+
+@dataclass(frozen=True)
+class _Unpaid:
+    """Hours that nobody has been paid for, and the only firm that may be, where there is one."""
+
+    payee: str
+    hours: Hours
+
+
+def candidates(user: User, asked: Sequence[Asked]) -> list[list[Candidate]]:
+    """For each that asks, its mentorships with confirmed hours in its days that nobody is paid for, in one query."""
+    spans = [each.days for each in asked if each.days and each.days.end]
+    if not spans:
+        return [[] for _each in asked]
+    names: dict[int, tuple[str, str]] = {}
+    known: dict[int, list[_Unpaid]] = defaultdict(list)
+    rows = _unpaid(user, {key for each in asked for key in each.mentorship_ids}, spans)
+    for key, code, name, starts_at, minutes, paid, rate, payee in rows:
+        names[key] = code, name
+        known[key].append(_Unpaid(payee, Hours(danish_day(starts_at), minutes - paid, rate)))
+    return [_candidates(each, names, known) for each in asked]
+
+
+def _unpaid(
+    user: User, mentorship_ids: Collection[int], spans: Collection[Period]
+) -> Iterable[tuple[Any, ...]]:
     found = hours.visible_to(user).filter(
-        suppliers_own(invoice.supplier_cvr),
-        mentorship__in=own,
+        mentorship__in=mentorship_ids,
         state__in=CONFIRMED,
         minutes__gt=F("paid_minutes"),
-        starts_at__gte=day_start(days.start),
-        starts_at__lt=day_start(days.end),
+        starts_at__gte=day_start(min(each.start for each in spans)),
+        starts_at__lt=day_start(max(each.end for each in spans if each.end)),
     )
-    by_mentorship: dict[tuple[int, str, str], list[Hours]] = defaultdict(list)
-    rows = found.select_related(None).order_by("starts_at", "pk")
-    for key, code, name, starts_at, minutes, paid, rate in rows.values_list(
+    return found.order_by("starts_at", "pk").values_list(
         "mentorship_id",
         "mentorship__code",
         "mentorship__citizen__name",
@@ -203,14 +263,32 @@ def candidates(user: User, invoice: Invoice, own: Collection[int], days: Period 
         "minutes",
         "paid_minutes",
         "grant__hourly_rate",
-    ):
-        by_mentorship[key, code, name].append(Hours(danish_day(starts_at), minutes - paid, rate))
-    return [Candidate(*which, tuple(each)) for which, each in sorted(by_mentorship.items())]
+        PAYEE,
+    )
+
+
+def _candidates(
+    asked: Asked, names: Mapping[int, tuple[str, str]], known: Mapping[int, Sequence[_Unpaid]]
+) -> list[Candidate]:
+    found = []
+    for key in sorted(asked.mentorship_ids):
+        rows = known.get(key, ())
+        if own := tuple(each.hours for each in rows if asked.may_be_about(each.payee, each.hours.day)):
+            found.append(Candidate(key, *names[key], own))
+    return found
+
+
+PAYEE = Case(
+    When(grant__mentor=None, then=Value("")),
+    default=Coalesce("mentor__organisation__cvr", Value("")),
+    output_field=CharField(),
+)
+"""CVR number of the only firm that a contact may be paid to: where the mentor was changed; else empty."""
 
 
 def suppliers_own(cvr: str) -> Q:
     """Contacts that the supplier may be paid for: where the mentor was changed, not another firm's."""
-    return Q(grant__mentor=None) | Q(mentor__organisation=None) | Q(mentor__organisation__cvr__in=("", cvr))
+    return Q(In(PAYEE, ("", cvr)))
 
 
 def parts_of(lines: Iterable[InvoiceLine]) -> dict[int, Decimal]:
@@ -287,31 +365,58 @@ def basis_of(
     ids = sorted({each for each in mentorship_ids if each is not None})
     if invoice.kind == Invoice.Kind.CREDIT_NOTE:
         return Basis(grants=_grants(ids, user, lock), credit_left=_credit_left(user, invoice, ids, lock))
-    contacts = _contacts(user, invoice, ids, lock)
-    grants = _grants(ids, user, lock)
-    trained = _training_paid(user, ids)
-    covers = {
-        str(each): _cover(contacts.get(each, []), grants.get(each, []), trained.get(each, ZERO))
-        for each in ids
-    }
-    return Basis(contacts, grants, covers)
+    return _Hours(user, ids, lock).basis(invoice, ids)
+
+
+def bases_of(user: User, asked: Sequence[tuple[Invoice, Collection[int]]]) -> list[Basis]:
+    """The basis of each invoice that stands with its mentorships; three queries for all that are no credit notes."""
+    hours_of = {key for invoice, ids in asked if invoice.kind == Invoice.Kind.INVOICE for key in ids}
+    known = _Hours(user, sorted(hours_of), lock=False)
+    return [
+        basis_of(user, invoice, ids)
+        if invoice.kind == Invoice.Kind.CREDIT_NOTE
+        else known.basis(invoice, sorted(set(ids)))
+        for invoice, ids in asked
+    ]
+
+
+class _Hours:
+    """What the hours of mentorships can bear, for any supplier's invoice."""
+
+    def __init__(self, user: User, mentorship_ids: Collection[int], lock: bool) -> None:
+        self.contacts = _contacts(user, mentorship_ids, lock)
+        self.grants = _grants(mentorship_ids, user, lock)
+        self.trained = _training_paid(user, mentorship_ids)
+
+    def basis(self, invoice: Invoice, mentorship_ids: Collection[int]) -> Basis:
+        """Where the mentor was changed, nobody is paid for another firm's hours."""
+        contacts, grants, covers = {}, {}, {}
+        for key in mentorship_ids:
+            own = [each for payee, each in self.contacts.get(key, ()) if payee in ("", invoice.supplier_cvr)]
+            contacts[key] = own
+            grants[key] = self.grants.get(key, [])
+            covers[str(key)] = _cover(own, grants[key], self.trained.get(key, ZERO))
+        return Basis(contacts, grants, covers)
 
 
 def _contacts(
-    user: User, invoice: Invoice, mentorship_ids: Collection[int], lock: bool
-) -> dict[int, list[Contact]]:
-    """What the invoice may be held against: where the mentor was changed, nobody is paid for another firm's hours."""
+    user: User, mentorship_ids: Collection[int], lock: bool
+) -> Mapping[int, list[tuple[str, Contact]]]:
+    """(payee, contact) of each live contact, by mentorship."""
+    if not mentorship_ids:
+        return {}
     found = hours.visible_to(user).filter(mentorship_id__in=mentorship_ids, state__in=LIVE, minutes__gt=0)
     if lock:
         list(found.select_related(None).select_for_update().order_by("pk").values_list("pk"))
-    found = found.filter(suppliers_own(invoice.supplier_cvr))
-    by_mentorship: dict[int, list[Contact]] = defaultdict(list)
-    for contact in found.select_related("grant").order_by("starts_at", "pk"):
-        by_mentorship[contact.mentorship_id].append(contact)
-    return dict(by_mentorship)
+    by_mentorship: dict[int, list[tuple[str, Contact]]] = defaultdict(list)
+    for contact in found.annotate(payee=PAYEE).select_related("grant").order_by("starts_at", "pk"):
+        by_mentorship[contact.mentorship_id].append((contact.payee, contact))
+    return by_mentorship
 
 
 def _grants(mentorship_ids: Collection[int], user: User, lock: bool) -> dict[int, list[Grant]]:
+    if not mentorship_ids:
+        return {}
     found = Grant.objects.filter(municipality_id=municipality_of(user), mentorship_id__in=mentorship_ids)
     if lock:
         list(found.select_for_update().order_by("pk").values_list("pk"))
@@ -322,6 +427,8 @@ def _grants(mentorship_ids: Collection[int], user: User, lock: bool) -> dict[int
 
 
 def _training_paid(user: User, mentorship_ids: Collection[int]) -> dict[int, Decimal]:
+    if not mentorship_ids:
+        return {}
     found = payments_of(user, mentorship_ids).filter(line__reason_code=Reason.TRAINING)
     return dict(found.values_list("mentorship_id").annotate(paid=Sum("amount")).order_by())
 

@@ -25,7 +25,6 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
-from brobygger.accounts.services import use_key
 from brobygger.mentorships import selectors as mentorships
 from brobygger.payments import controls, forms, presenters, selectors, services
 from brobygger.payments.intake import answers
@@ -87,7 +86,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _list(request, user, form, status=INVALID)
     files = form.cleaned_data["file"]
-    if not _files_come_first(request, files, user, now):
+    if not _files_come_first(request, files, now):
         return redirect("payments:invoices")
     results = [_receive_one(file, user, now) for file in files]
     received = [invoice for _name, invoice, _sentence in results if invoice]
@@ -109,19 +108,12 @@ def _receive_one(file: UploadedFile[Any], user: User, now: datetime) -> tuple[st
         return file.name or "", None, f"{refusal.message} {refusal.remedy}".strip()
 
 
-def _files_come_first(
-    request: HttpRequest, files: list[UploadedFile[Any]], user: User, now: datetime
-) -> bool:
+def _files_come_first(request: HttpRequest, files: list[UploadedFile[Any]], now: datetime) -> bool:
     """The key of the form covers the content of the files too; those too large are not read."""
     digests = [hashlib.sha256(b"" if forms.too_large(file) else file.read()).hexdigest() for file in files]
     for file in files:
         file.seek(0)
-    try:
-        key = uuid.UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        return True
-    body = {"files": ",".join(digests)}
-    return use_key(key=key, body=body, by=user, municipality_id=user.municipality_id or 0, at=now)
+    return comes_first(request, now, files=",".join(digests))
 
 
 def _told_of(invoice: Invoice) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +16,12 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.accounts.selectors import teams_of
 from brobygger.law import regimes
-from brobygger.law.codes import Act, Context, target_groups
+from brobygger.law.codes import Act, Context
 from brobygger.law.parameters import MissingParameter
 from brobygger.law.reimbursement import INSURED
-from brobygger.law.target_groups import BY_CODE
+from brobygger.law.target_groups import BY_CODE, target_groups
+from brobygger.mentorships import selectors as mentorships
+from brobygger.mentorships.models import Mentorship
 from brobygger.payment.budget import Alarm, BudgetLine, Comparison, Level
 from brobygger.payment.forecast import Figures, Method, figures
 from brobygger.payment.forecast import year as year_of
@@ -46,6 +50,7 @@ FIRST_KEYS = {
     Dimension.CONTEXT: "sammenhaeng",
 }
 """How the address names what the table is split by."""
+ALL_WORD = "alt"
 _BY_WORD = {word: dimension for dimension, word in FIRST_KEYS.items()}
 _LEVELS = {
     Level.FINE: ("success", "ok"),
@@ -62,6 +67,16 @@ class Wanted:
     dimension: Dimension = Dimension.TEAM
     method: Method = Method.BY_PLAN
     with_old: bool = False
+
+    def cases_url(self, key: str) -> str:
+        """The mentorships that the row of a key is made of."""
+        query = self.url(noegle=quote(key, safe="")).partition("?")[2]
+        return f"{reverse('payments:budget_cases')}?{query}"
+
+    @property
+    def all_cases_url(self) -> str:
+        """The mentorships that the whole table is made of."""
+        return self.url(efter=ALL_WORD).replace(reverse("payments:budget"), reverse("payments:budget_cases"))
 
     @classmethod
     def of(cls, query: Any, today: date) -> Wanted:
@@ -91,6 +106,7 @@ class Line:
     label: str
     line: BudgetLine
     tone: str
+    cases_url: str
 
     @property
     def figures(self) -> Figures:
@@ -196,7 +212,15 @@ def _lines(
         for key in {*by_key, *own}
         if key in own or by_key[key] != Figures()
     ]
-    lines = [Line(word_of(wanted.dimension, each.key, words), each, _tone(each, close_at)) for each in shown]
+    lines = [
+        Line(
+            word_of(wanted.dimension, each.key, words),
+            each,
+            _tone(each, close_at),
+            wanted.cases_url(each.key),
+        )
+        for each in shown
+    ]
     return sorted(lines, key=lambda each: (each.line.key == NO_KEY, each.label.casefold()))
 
 
@@ -259,6 +283,48 @@ def _with_added(before: Figures, thought: ThoughtForm, year: int, on: date) -> F
         before.expected + own.expected * count,
         before.mentorships + own.mentorships * count,
         before.without_subsidy + own.without_subsidy * count,
+    )
+
+
+# The mentorships behind a row
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A mentorship and what it comes to in the year."""
+
+    mentorship: Mentorship
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class CasesPage:
+    """What a row of the budget is made of, dearest first; ``whole`` is the row itself."""
+
+    heading: str
+    figures_by_case: list[tuple[int, Figures]]
+    whole: Figures
+    back: str
+
+    def lines(self, user: User, shown: Sequence[tuple[int, Figures]]) -> list[CaseLine]:
+        """The rows of one page of the list, in two queries."""
+        known = mentorships.visible_to(user).in_bulk([key for key, _figures in shown])
+        return [CaseLine(known[key], each) for key, each in shown if key in known]
+
+
+def cases_page(user: User, wanted: Wanted, query: Any, on: date) -> CasesPage:
+    """From the address, as the table's links write it."""
+    is_all = query.get("efter") == ALL_WORD
+    dimension, key = (Dimension.WHOLE, NO_KEY) if is_all else (wanted.dimension, query.get("noegle", NO_KEY))
+    found = selectors.cases_of(
+        user, on=on, year=wanted.year, method=wanted.method, dimension=dimension, key=key
+    )
+    word = word_of(dimension, key, words_of(user, dimension)) if not is_all else _("alle forløb")
+    return CasesPage(
+        _("Budget %(year)s: %(part)s") % {"year": wanted.year, "part": word},
+        sorted(found.items(), key=lambda each: (-each[1].outcome, each[0])),
+        selectors.total(found.values()),
+        wanted.url(),
     )
 
 

@@ -21,7 +21,7 @@ from brobygger.mentorships.selectors import municipality_of
 from brobygger.payment.budget import Alarm, Level, alarm_of
 from brobygger.payment.forecast import Figures, Method
 from brobygger.payments.budget.models import BudgetAlarm, BudgetRow, Dimension, YearFacts
-from brobygger.payments.budget.sums import Group, Seen, expected_until, groups
+from brobygger.payments.budget.sums import Group, Seen, cases, expected_until, groups
 from brobygger.rulebook import selectors as rulebook
 from brobygger.ui.attention import Act, Attention
 from brobygger.ui.formats import kroner
@@ -127,12 +127,30 @@ def outlook(
 
     A grant without an account is told of under the one that its target group has on the day."""
     require_money(user)
-    seen, numbers = Seen(municipality_of(user), on, method, factor), rulebook.numbers_of(user)
-    booked = [
+    seen = Seen(municipality_of(user), on, method, factor)
+    return Outlook(seen, first_year, tuple(_booked(user, groups(seen, first_year=first_year), on)))
+
+
+def cases_of(
+    user: User, *, on: date, year: int, method: Method, dimension: Dimension, key: str
+) -> dict[int, Figures]:
+    """The figures of the year for each mentorship that a row of the table is made of; together they are the row."""
+    require_money(user)
+    found = cases(Seen(municipality_of(user), on, method), first_year=year)
+    booked = zip(found, _booked(user, found.values(), on), strict=True)
+    return {
+        mentorship_id: each.years[0]
+        for mentorship_id, each in booked
+        if key_of(each, dimension) == key and each.years[0] != Figures()
+    }
+
+
+def _booked(user: User, found: Iterable[Group], on: date) -> list[Group]:
+    numbers = rulebook.numbers_of(user)
+    return [
         each if each.account else replace(each, account=account_for(each.target_group, on, numbers=numbers))
-        for each in groups(seen, first_year=first_year)
+        for each in found
     ]
-    return Outlook(seen, first_year, tuple(booked))
 
 
 def key_of(group: Group, dimension: Dimension) -> str:

@@ -89,7 +89,7 @@ with paid as materialized (
 )
 """
 
-_BY_GROUP = """
+_LINES = """
 , lines as (
   select mentorship_id,
     sum(case day when %(middle)s then committed when %(first)s then -committed else 0 end) as committed_1,
@@ -106,6 +106,22 @@ _BY_GROUP = """
     else 0 end as this_year
   from cases
 )
+"""
+
+_OF_EACH = """
+select c.id, c.account, coalesce(c.team_id, 0), c.target_group, c.context,
+  coalesce(l.committed_1, 0), coalesce(l.committed_2, 0),
+  c.this_year + x.this_year, c.next_year,
+  coalesce(l.expected_1, 0), coalesce(l.expected_2, 0),
+  coalesce(l.runs_1, false)::int, coalesce(l.runs_2, false)::int,
+  coalesce(l.runs_1 and l.is_free, false)::int, coalesce(l.runs_2 and l.is_free, false)::int
+from cases c join earlier x on x.id = c.id left join lines l on l.mentorship_id = c.id
+where l.mentorship_id is not null or c.this_year <> 0 or c.next_year <> 0 or x.this_year <> 0
+"""
+
+_BY_GROUP = (
+    _LINES
+    + """
 select c.account, coalesce(c.team_id, 0), c.target_group, c.context,
   coalesce(sum(l.committed_1), 0), coalesce(sum(l.committed_2), 0),
   sum(c.this_year + x.this_year), sum(c.next_year),
@@ -116,6 +132,7 @@ from cases c join earlier x on x.id = c.id left join lines l on l.mentorship_id 
 where l.mentorship_id is not null or c.this_year <> 0 or c.next_year <> 0 or x.this_year <> 0
 group by 1, 2, 3, 4
 """
+)
 
 _UNTIL = (
     _CASES
@@ -161,22 +178,25 @@ class Seen:
 
 def groups(seen: Seen, *, first_year: int) -> list[Group]:
     """The figures of a year and the next by group, in one question to the database."""
+    return [_group(row) for row in _asked(_CASES + _BY_GROUP, _two_years(seen, first_year))]
+
+
+def cases(seen: Seen, *, first_year: int) -> dict[int, Group]:
+    """The same figures for each mentorship by itself: a group of one. Together they are ``groups``."""
+    return {
+        row[0]: _group(row[1:]) for row in _asked(_CASES + _LINES + _OF_EACH, _two_years(seen, first_year))
+    }
+
+
+def _two_years(seen: Seen, first_year: int) -> dict[str, Any]:
     first, middle, last = (date(first_year + step, 1, 1) for step in range(3))
-    given = _given(seen, [first, middle, last]) | {"first": first, "middle": middle, "last": last}
-    rows = _asked(_CASES + _BY_GROUP, given)
-    return [
-        Group(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            (
-                Figures(row[4], row[6], row[8], row[10], row[12]),
-                Figures(row[5], row[7], row[9], row[11], row[13]),
-            ),
-        )
-        for row in rows
-    ]
+    return _given(seen, [first, middle, last]) | {"first": first, "middle": middle, "last": last}
+
+
+def _group(row: Sequence[Any]) -> Group:
+    """From account, team, target group and context, and each figure of the year and of the next."""
+    this, following = (Figures(*row[4 + step :: 2]) for step in range(2))
+    return Group(row[0], row[1], row[2], row[3], (this, following))
 
 
 def expected_until(seen: Seen, days: Sequence[date]) -> dict[date, Decimal]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -23,9 +24,11 @@ from brobygger.payments import presenters as money
 from brobygger.payments.budget import forms, presenters, selectors, services
 from brobygger.payments.budget.models import Dimension
 from brobygger.payments.budget.presenters import Wanted
+from brobygger.people import services as people
 from brobygger.ui import toasts
 
 INVALID = 422
+PER_PAGE = 50
 
 
 @login_required
@@ -50,6 +53,19 @@ def budget(request: HttpRequest) -> HttpResponse:
     }
     status = INVALID if is_thought and thought.errors else 200
     return render(request, "payments/budget/budget.html", context, status=status)
+
+
+@login_required
+@require_GET
+def budget_cases(request: HttpRequest) -> HttpResponse:
+    """The mentorships behind a row of the budget, with what each of them comes to."""
+    user, today = _reader(request), timezone.localdate()
+    page = presenters.cases_page(user, Wanted.of(request.GET, today), request.GET, today)
+    shown = Paginator(page.figures_by_case, PER_PAGE).get_page(request.GET.get("side"))
+    lines = page.lines(user, list(shown.object_list))
+    people.note_looks(citizens=[each.mentorship.citizen for each in lines], by=user, page=_("Budget"))
+    context = {"area_tabs": money.area_tabs("budget"), "cases": page, "page": shown, "lines": lines}
+    return render(request, "payments/budget/cases.html", context)
 
 
 @login_required

@@ -19,8 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import user_of
-from brobygger.accounts.services import use_key
+from brobygger.accounts.requests import comes_first, user_of
 from brobygger.payment.pay_items import BadPay
 from brobygger.payments import presenters as money
 from brobygger.payments.evidence import forms, presenters, selectors, services
@@ -114,9 +113,8 @@ def _record_once(
 ) -> PayRecord | None:
     """None when the very same form, file and all, has been sent before."""
     paper = read.main.cleaned_data.get("paper")
-    body = {**request.POST.dict(), "paper": hashlib.sha256(paper.content).hexdigest() if paper else ""}
-    key = _uuid(request.POST.get("idempotency_key", ""))
-    if not use_key(key=key, body=body, by=user, municipality_id=user.municipality_id or 0, at=now):
+    digest = hashlib.sha256(paper.content).hexdigest() if paper else ""
+    if not comes_first(request, now, paper=digest):
         return None
     return services.record_pay(owner=read.owner, evidence=evidence, paper=paper, by=user, at=now)
 

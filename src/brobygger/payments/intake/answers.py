@@ -27,20 +27,26 @@ def give(*, invoice: Invoice, at: datetime) -> SupplierAnswer | None:
     """
     if invoice.state == Invoice.State.OPEN:
         return None
-    lines = list(
-        InvoiceLine.objects.filter(municipality_id=invoice.municipality_id, invoice=invoice).order_by(
-            "position"
-        )
-    )
+    found = InvoiceLine.objects.filter(municipality_id=invoice.municipality_id, invoice=invoice)
+    lines = list(found.order_by("position"))
+    standing = newest(invoice)
+    made = _answer(invoice, lines, standing.number + 1 if standing else 1, at)
+    if standing and standing.text == made.text:
+        return standing
+    made.save(force_insert=True)
+    return made
+
+
+def first(invoice: Invoice, lines: Sequence[InvoiceLine], at: datetime) -> SupplierAnswer | None:
+    """The answer about an invoice that came now, not yet kept; None while something of it waits."""
+    return None if invoice.state == Invoice.State.OPEN else _answer(invoice, lines, 1, at)
+
+
+def _answer(invoice: Invoice, lines: Sequence[InvoiceLine], number: int, at: datetime) -> SupplierAnswer:
     with override("da"):
         text = text_of(invoice, lines)
-    earlier = SupplierAnswer.objects.filter(municipality_id=invoice.municipality_id, invoice=invoice)
-    newest = earlier.order_by("-number").first()
-    if newest and newest.text == text:
-        return newest
-    number = newest.number + 1 if newest else 1
     response = response_of(invoice, lines, text, number, at)
-    return SupplierAnswer.objects.create(
+    return SupplierAnswer(
         municipality_id=invoice.municipality_id,
         invoice=invoice,
         number=number,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,10 +15,20 @@ from brobygger.einvoice.checks import Remark, Severity
 from brobygger.mentorships.selectors import municipality_of
 from brobygger.payments.intake.models import RulePackage
 
+Packages = Mapping[str, RulePackage]
+"""The rule package in use for each standard."""
 
-def official_remarks(document: Document, data: bytes, reader: User) -> list[Remark]:
+
+def packages_in_use(reader: User) -> Packages:
+    """The municipality's, without their content."""
+    rows = RulePackage.objects.filter(municipality_id=municipality_of(reader), withdrawn_at=None)
+    return {each.standard: each for each in rows.defer("content")}
+
+
+def official_remarks(document: Document, data: bytes, packages: Packages) -> list[Remark]:
     """What the package for the document's standard says. A package that cannot be run is told of, never skipped."""
-    found = _in_use(document, reader)
+    is_oioubl = document.standard.is_oioubl
+    found = packages.get(RulePackage.Standard.OIOUBL if is_oioubl else RulePackage.Standard.PEPPOL)
     if found is None:
         return []
     if not rules.has_engine():
@@ -33,14 +44,6 @@ def official_remarks(document: Document, data: bytes, reader: User) -> list[Rema
     if found.is_binding:
         return remarks
     return [replace(each, severity=Severity.WARNING) for each in remarks]
-
-
-def _in_use(document: Document, reader: User) -> RulePackage | None:
-    standard = RulePackage.Standard.OIOUBL if document.standard.is_oioubl else RulePackage.Standard.PEPPOL
-    rows = RulePackage.objects.filter(
-        municipality_id=municipality_of(reader), standard=standard, withdrawn_at=None
-    )
-    return rows.defer("content").first()
 
 
 @lru_cache(maxsize=8)

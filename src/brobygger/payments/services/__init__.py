@@ -2,7 +2,7 @@
 
 from brobygger.payments.services.ledger import make_ledger_file
 from brobygger.payments.services.parts import Left, left_of, refuse_part, take_part_back
-from brobygger.payments.services.receiving import open_original, receive, receive_from
+from brobygger.payments.services.receiving import open_original, receive, receive_from, receive_together
 from brobygger.payments.services.settle import Settled, assign, pay, refuse, rematch, reopen
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "pay",
     "receive",
     "receive_from",
+    "receive_together",
     "refuse",
     "refuse_part",
     "rematch",

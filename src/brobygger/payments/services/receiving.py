@@ -1,11 +1,14 @@
-"""An electronic invoice comes in: read, checked, matched line by line, kept as it came."""
+"""Electronic invoices come in: read, checked, matched line by line, kept as they came.
+
+What one invoice needs to know is asked for all that come together, so that many cost few questions. The rules are the
+same for one as for many.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -17,35 +20,56 @@ from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.audit import services as audit
-from brobygger.einvoice import Document, Kind, Line, normalise_number
+from brobygger.einvoice import Document, Kind, normalise_number
 from brobygger.einvoice.checks import Remark, Severity, check
-from brobygger.einvoice.document import claimed_minutes
 from brobygger.payments import decisions, selectors
 from brobygger.payments.amounts import line_amounts
 from brobygger.payments.decisions import Verdict
-from brobygger.payments.guessing import Guess, guess
+from brobygger.payments.facts import Basis
+from brobygger.payments.guessing import Candidate, Guess, guess
 from brobygger.payments.intake import answers
-from brobygger.payments.intake.checking import official_remarks
+from brobygger.payments.intake.checking import Packages, official_remarks, packages_in_use
+from brobygger.payments.intake.models import SupplierAnswer
 from brobygger.payments.intake.sender import Sender, clerk
 from brobygger.payments.ledger.services import lines as books
 from brobygger.payments.models import Invoice, InvoiceLine
+from brobygger.payments.services.drafts import apply_verdict, invoice_of, line_of, without_cpr
 from brobygger.ui.formats import danish_date
-from brobygger.values.cpr import mask_cpr
 from brobygger.values.moment import danish_day
-from brobygger.values.money import round_to_oere
 from brobygger.values.period import Period
-
-Guesses = Mapping[int, Guess]
-"""What a line that names no mentorship looks like it is about, by the line's position."""
 
 MOST_LINES = 1000
 _LONGEST_NUMBER = 80
 _LONGEST_CVR = 20
 _LARGEST_AMOUNT = Decimal(10) ** 11
 _LARGEST_COUNT = Decimal(10) ** 7
-_FOUR_DECIMALS = Decimal("0.0001")
 _REVERSE_CHARGE = "AE"
-_CPR = re.compile(r"(?<!\d)(\d{6})[-\s]?\d{4}(?!\d)")
+
+
+@dataclass
+class _Draft:
+    """A document on its way in: its invoice and lines, the supplier's mentorships by code, guesses by position."""
+
+    document: Document
+    own: Mapping[str, int]
+    invoice: Invoice
+    lines: list[InvoiceLine] = field(default_factory=list)
+    guesses: Mapping[int, Guess] = field(default_factory=dict)
+
+    @property
+    def is_rejected(self) -> bool:
+        return self.invoice.state == Invoice.State.REJECTED
+
+    @property
+    def mentorship_ids(self) -> list[int]:
+        return [line.mentorship_id for line in self.lines if line.mentorship_id]
+
+    @property
+    def nameless(self) -> list[int]:
+        """Positions of the lines that name nothing, where it makes sense to guess."""
+        if self.document.kind is Kind.CREDIT_NOTE or not self.own:
+            return []
+        return [line.position for line in self.lines if line.mentorship_id is None and not line.reason_code]
 
 
 def receive(*, data: bytes, by: User, at: datetime) -> Invoice:
@@ -61,19 +85,46 @@ def receive_from(*, data: bytes, sender: Sender, at: datetime) -> Invoice:
     read, that came before, or that is another supplier's than the sender may speak for, raises Refused and leaves
     nothing. The caller has checked that the sender may.
     """
-    document = _read(data)
-    _require_own(document, sender)
-    _require_room(document)
+    document = _read(data, sender)
+    try:
+        with transaction.atomic():
+            return _take([(document, data)], sender, at)[0]
+    except IntegrityError as error:
+        if "invoice_received_once" not in str(error):
+            raise
+        raise _seen_before(document, sender.reader) from None
+
+
+def receive_together(
+    *, files: Sequence[bytes], sender: Sender, at: datetime
+) -> list[Invoice | Refused | None]:
+    """Receives many files in one transaction, each as ``receive_from`` would; what came of each, in their order.
+
+    None for a file that must wait for the others and then be received alone: a credit note, which may be about one
+    of them, and a document with the same number as one of them. Raises IntegrityError, with nothing kept, when another
+    received one of them at this very moment; then receive them one by one.
+    """
+    found: list[Invoice | Refused | None] = [None] * len(files)
+    chosen: dict[tuple[str, str, str], tuple[int, Document]] = {}
+    for place, data in enumerate(files):
+        try:
+            document = _read(data, sender)
+        except Refused as refusal:
+            found[place] = refusal
+        else:
+            if document.kind is Kind.INVOICE:
+                chosen.setdefault(_key(document), (place, document))
     with transaction.atomic():
-        own = _own_of(document.supplier.cvr, sender)
-        invoice = _save_invoice(document, data, sender, at, is_known=bool(own))
-        lines, guessed = _lines(invoice, document, own, sender)
-        _decide(invoice, document, lines, sender.reader, at, guessed)
-        InvoiceLine.objects.bulk_create(lines)
-        books.received(invoice, lines, line_amounts(document), by=sender.staff, at=at)
-        _record(invoice, lines, sender)
-        answers.give(invoice=invoice, at=at)
-    return invoice
+        known = selectors.received_already(sender.reader, chosen)
+        for key in known:
+            place, document = chosen.pop(key)
+            found[place] = _seen_before(document, sender.reader)
+        # By key: two that receive the same wait for each other in the same order.
+        places = [chosen[key] for key in sorted(chosen)]
+        made = _take([(document, files[place]) for place, document in places], sender, at)
+    for (place, _document), invoice in zip(places, made, strict=True):
+        found[place] = invoice
+    return found
 
 
 def open_original(*, invoice: Invoice, by: User) -> bytes:
@@ -83,18 +134,19 @@ def open_original(*, invoice: Invoice, by: User) -> bytes:
     return selectors.content_of(invoice)
 
 
-def _read(data: bytes) -> Document:
+def _key(document: Document) -> selectors.InvoiceKey:
+    return document.supplier.cvr, normalise_number(document.number), document.kind.value
+
+
+def _read(data: bytes, sender: Sender) -> Document:
+    """Raises Refused for what cannot be read or kept, or is not the sender's."""
     try:
-        return einvoice.read(data)
+        document = einvoice.read(data)
     except einvoice.Refused as refusal:
         raise Refused(refusal.sentence_da, field="file") from None
-
-
-def _own_of(cvr: str, sender: Sender) -> Mapping[str, int]:
-    """The supplier's mentorships by code."""
-    if sender.book:
-        return sender.book.own.get(cvr, {})
-    return selectors.codes_of_supplier(sender.reader, cvr)
+    _require_own(document, sender)
+    _require_room(document)
+    return document
 
 
 def _require_own(document: Document, sender: Sender) -> None:
@@ -128,67 +180,40 @@ def _require_room(document: Document) -> None:
         raise Refused(_("Fakturaens nummer er for langt til at være rigtigt."), field="file")
 
 
-def _save_invoice(
-    document: Document, data: bytes, sender: Sender, at: datetime, *, is_known: bool
-) -> Invoice:
+def _take(came: Sequence[tuple[Document, bytes]], sender: Sender, at: datetime) -> list[Invoice]:
+    """Decides on each document and writes them all."""
+    packages = packages_in_use(sender.reader)
+    drafts = [_draft(document, data, packages, sender, at) for document, data in came]
+    _name_mentorships(drafts, sender)
+    _guess(drafts, sender.reader)
+    _decide(drafts, sender.reader, at)
+    _write(drafts, sender, at)
+    return [draft.invoice for draft in drafts]
+
+
+def _draft(document: Document, data: bytes, packages: Packages, sender: Sender, at: datetime) -> _Draft:
+    own = _own_of(document.supplier.cvr, sender)
     remarks = [
-        *_check(document, sender, at, is_known=is_known),
-        *official_remarks(document, data, sender.reader),
+        *_check(document, sender, at, is_known=bool(own)),
+        *_more_remarks(document),
+        *official_remarks(document, data, packages),
     ]
-    is_rejected = any(each.severity is Severity.ERROR and not each.line for each in remarks)
-    stated = document.stated_period
-    invoice = Invoice(
-        municipality=sender.municipality,
-        channel=sender.channel,
-        kind=document.kind.value,
-        state=Invoice.State.REJECTED if is_rejected else Invoice.State.OPEN,
-        standard=document.standard.value,
-        supplier_cvr=document.supplier.cvr,
-        supplier_name=document.supplier.name[:200],
-        number=document.number,
-        normalised_number=normalise_number(document.number),
-        issued_on=document.issued_on,
-        due_on=document.due_on,
-        period_start=stated.first if stated else None,
-        period_end=stated.last if stated else None,
-        currency=document.currency[:3],
-        tax_exclusive=round_to_oere(
-            document.totals.line_total - document.allowance_total + document.charge_total
-        ),
-        tax=round_to_oere(document.totals.tax),
-        payable=round_to_oere(document.totals.payable),
-        order_reference=_without_cpr(document.order_reference)[:120],
-        credited_number=normalise_number(document.billing_reference)[:80]
-        if document.billing_reference
-        else "",
-        remarks=[
-            {
-                "code": each.code,
-                "severity": each.severity.value,
-                "sentence": each.sentence_da,
-                "line": each.line,
-            }
-            for each in remarks
-        ],
-        content=data,
-        sha256=bytes.fromhex(document.raw_sha256),
-        received_at=at,
-        received_by=sender.staff,
-    )
-    try:
-        with transaction.atomic():
-            invoice.save(force_insert=True)
-    except IntegrityError as error:
-        if "invoice_received_once" not in str(error):
-            raise
-        raise _seen_before(document, sender.reader) from None
-    return invoice
+    invoice = invoice_of(document, data, remarks, sender, at)
+    lines = [line_of(invoice, position, stated) for position, stated in enumerate(document.lines)]
+    return _Draft(document, own, invoice, lines)
 
 
-def _check(document: Document, sender: Sender, at: datetime, *, is_known: bool) -> list[Remark]:
+def _own_of(cvr: str, sender: Sender) -> Mapping[str, int]:
+    """The supplier's mentorships by code."""
+    if sender.book:
+        return sender.book.own.get(cvr, {})
+    return selectors.codes_of_supplier(sender.reader, cvr)
+
+
+def _check(document: Document, sender: Sender, at: datetime, *, is_known: bool) -> Iterable[Remark]:
     home, by = sender.municipality, sender.reader
     supplier = document.supplier.cvr
-    remarks = check(
+    return check(
         document,
         our_gln={home.gln} if home.gln else (),
         our_cvr=home.cvr,
@@ -196,7 +221,6 @@ def _check(document: Document, sender: Sender, at: datetime, *, is_known: bool) 
         known_invoices=lambda number: selectors.knows_invoice(by, supplier, number),
         received_on=danish_day(at),
     )
-    return [*remarks, *_more_remarks(document)]
 
 
 def _more_remarks(document: Document) -> list[Remark]:
@@ -236,39 +260,47 @@ def _seen_before(document: Document, by: User) -> Refused:
     )
 
 
-def _lines(
-    invoice: Invoice, document: Document, own: Mapping[str, int], sender: Sender
-) -> tuple[list[InvoiceLine], Guesses]:
-    """The lines with the mentorship each names, and what those that name none look like they are about."""
-    by, codes = sender.reader, decisions.codes_in(document)
-    known = codes & sender.book.codes if sender.book else selectors.known_codes(by, codes)
-    only = _only_credited(invoice, document, by)
-    lines = []
-    for position, stated in enumerate(document.lines):
-        line = _line(invoice, position, stated)
-        found = decisions.find_mentorship(stated, document, own, known)
-        line.mentorship_id = found.mentorship_id or only
-        if found.mentorship_id:
-            line.matched_by = _("nummeret %(code)s i fakturaen") % {"code": found.named}
-        elif only:
-            line.matched_by = _("den faktura, der krediteres")
-        elif found.is_foreign:
-            line.reason_code, line.reason = decisions.NOT_SUPPLIERS, _foreign(found.named)
-        lines.append(line)
-    return lines, _guess(invoice, document, lines, own.values(), by)
+# Which mentorship a line is about
 
 
-def _guess(
-    invoice: Invoice, document: Document, lines: Sequence[InvoiceLine], own: Collection[int], by: User
-) -> Guesses:
+def _name_mentorships(drafts: Sequence[_Draft], sender: Sender) -> None:
+    """Gives each line the mentorship that it names."""
+    codes = [decisions.codes_in(draft.document) for draft in drafts]
+    asked = set().union(*codes)
+    known = asked & sender.book.codes if sender.book else selectors.known_codes(sender.reader, asked)
+    for draft in drafts:
+        only = _only_credited(draft.invoice, draft.document, sender.reader)
+        for line in draft.lines:
+            _name(line, draft, known, only)
+
+
+def _name(line: InvoiceLine, draft: _Draft, known: Collection[str], only: int | None) -> None:
+    found = decisions.find_mentorship(draft.document.lines[line.position], draft.document, draft.own, known)
+    line.mentorship_id = found.mentorship_id or only
+    if found.mentorship_id:
+        line.matched_by = _("nummeret %(code)s i fakturaen") % {"code": found.named}
+    elif only:
+        line.matched_by = _("den faktura, der krediteres")
+    elif found.is_foreign:
+        line.reason_code, line.reason = decisions.NOT_SUPPLIERS, _foreign(found.named)
+
+
+def _guess(drafts: Sequence[_Draft], by: User) -> None:
     """A guess for each line that names nothing. One mentorship is surely meant by one line at most."""
-    asked = [line.position for line in lines if line.mentorship_id is None and not line.reason_code]
-    if document.kind is Kind.CREDIT_NOTE or not own or not asked:
-        return {}
-    candidates = selectors.candidates(by, invoice, own, _span(document, asked))
-    named = {line.mentorship_id for line in lines if line.mentorship_id}
+    asking = [draft for draft in drafts if draft.nameless and not draft.is_rejected]
+    asked = [
+        selectors.Asked(draft.invoice.supplier_cvr, draft.own.values(), _span(draft.document, draft.nameless))
+        for draft in asking
+    ]
+    for draft, candidates in zip(asking, selectors.candidates(by, asked), strict=True):
+        draft.guesses = _guesses(draft, candidates)
+
+
+def _guesses(draft: _Draft, candidates: Sequence[Candidate]) -> Mapping[int, Guess]:
+    document, named = draft.document, set(draft.mentorship_ids)
     found = {
-        position: guess(document.lines[position], document, candidates, named=named) for position in asked
+        position: guess(document.lines[position], document, candidates, named=named)
+        for position in draft.nameless
     }
     times = Counter(each.mentorship_id for each in found.values() if each.is_sure)
     return {
@@ -307,63 +339,41 @@ def _foreign(code: str) -> str:
     return sentence % {"code": code}
 
 
-def _line(invoice: Invoice, position: int, stated: Line) -> InvoiceLine:
-    claimed = claimed_minutes(stated)
-    period = stated.stated_period
-    return InvoiceLine(
-        municipality_id=invoice.municipality_id,
-        invoice=invoice,
-        position=position,
-        line_number=stated.number[:40],
-        text=_without_cpr(stated.text or stated.note)[:300],
-        quantity=_four_decimals(stated.quantity or Decimal(0)),
-        unit=stated.unit[:10],
-        unit_price=None if stated.unit_price is None else _four_decimals(stated.unit_price),
-        amount=round_to_oere(stated.amount),
-        vat_percent=stated.vat_percent,
-        claimed_minutes=claimed if claimed is not None and claimed >= 0 else None,
-        period_start=period.first if period else None,
-        period_end=period.last if period else None,
-    )
+# What each line gets
 
 
-def _four_decimals(number: Decimal) -> Decimal:
-    return number.quantize(_FOUR_DECIMALS)
+def _decide(drafts: Sequence[_Draft], by: User, at: datetime) -> None:
+    """Puts a verdict on each line, and closes the invoices where nothing is left to decide."""
+    going_on = [draft for draft in drafts if not draft.is_rejected]
+    for draft in drafts:
+        if draft.is_rejected:
+            _reject(draft, at)
+    for draft in going_on:
+        for position, each in draft.guesses.items():
+            if each.is_sure:
+                draft.lines[position].mentorship_id = each.mentorship_id
+    bases = selectors.bases_of(by, [(draft.invoice, draft.mentorship_ids) for draft in going_on])
+    for draft, basis in zip(going_on, bases, strict=True):
+        _judge(draft, basis, at)
+        if not any(line.state in selectors.UNDECIDED for line in draft.lines):
+            draft.invoice.state = Invoice.State.DONE
 
 
-def _without_cpr(text: str) -> str:
-    """Suppliers write CPR numbers on their lines; they stay in the file and are shown nowhere."""
-    return _CPR.sub(lambda found: mask_cpr(found[1]), text)
+def _reject(draft: _Draft, at: datetime) -> None:
+    sentence = next(each["sentence"] for each in draft.invoice.remarks if not each["line"])
+    rejection = Verdict(InvoiceLine.State.REFUSED, decisions.DOCUMENT, sentence)
+    for line in draft.lines:
+        apply_verdict(line, rejection, at)
 
 
-def _decide(
-    invoice: Invoice,
-    document: Document,
-    lines: Sequence[InvoiceLine],
-    by: User,
-    at: datetime,
-    guessed: Guesses,
-) -> None:
-    if invoice.state == Invoice.State.REJECTED:
-        sentence = next(each["sentence"] for each in invoice.remarks if not each["line"])
-        rejection = Verdict(InvoiceLine.State.REFUSED, decisions.DOCUMENT, sentence)
-        for line in lines:
-            apply_verdict(line, rejection, at)
-        return
-    for position, each in guessed.items():
-        if each.is_sure:
-            lines[position].mentorship_id = each.mentorship_id
-    basis = selectors.basis_of(by, invoice, [line.mentorship_id for line in lines])
-    for position, verdict in decisions.decide(invoice, document, lines, basis).items():
-        line = lines[position]
+def _judge(draft: _Draft, basis: Basis, at: datetime) -> None:
+    for position, verdict in decisions.decide(draft.invoice, draft.document, draft.lines, basis).items():
+        line = draft.lines[position]
         if line.reason_code == decisions.NOT_SUPPLIERS and verdict.state == InvoiceLine.State.WAITING:
             continue
         apply_verdict(line, verdict, at)
-        if position in guessed:
-            _apply_guess(line, guessed[position])
-    if not any(line.state in selectors.UNDECIDED for line in lines):
-        invoice.state = Invoice.State.DONE
-        invoice.save(update_fields=["state"])
+        if position in draft.guesses:
+            _apply_guess(line, draft.guesses[position])
 
 
 def _apply_guess(line: InvoiceLine, found: Guess) -> None:
@@ -380,25 +390,36 @@ def _apply_guess(line: InvoiceLine, found: Guess) -> None:
     line.reason = _("Se efter, og vælg forløbet.") if found.is_sure else found.reason
 
 
-def apply_verdict(line: InvoiceLine, verdict: Verdict, at: datetime) -> None:
-    """Puts a verdict on a line in memory. What the system refuses is dated but has nobody's name on it."""
-    line.state, line.reason_code, line.reason = verdict.state, verdict.code, verdict.sentence
-    line.covered_minutes = verdict.covered_minutes
-    line.decided_at = at if verdict.state == InvoiceLine.State.REFUSED else None
-    line.decided_by = None
+# What is kept
 
 
-def _record(invoice: Invoice, lines: Sequence[InvoiceLine], sender: Sender) -> None:
+def _write(drafts: Sequence[_Draft], sender: Sender, at: datetime) -> None:
+    Invoice.objects.bulk_create(draft.invoice for draft in drafts)
+    InvoiceLine.objects.bulk_create(line for draft in drafts for line in draft.lines)
+    books.received(
+        *((draft.invoice, draft.lines, line_amounts(draft.document)) for draft in drafts),
+        by=sender.staff,
+        at=at,
+    )
+    audit.record_all([_event(draft.invoice, draft.lines) for draft in drafts], by=sender)
+    made = (answers.first(draft.invoice, draft.lines, at) for draft in drafts)
+    SupplierAnswer.objects.bulk_create(each for each in made if each)
+
+
+def _event(invoice: Invoice, lines: Sequence[InvoiceLine]) -> audit.Recorded:
     is_rejected = invoice.state == Invoice.State.REJECTED
-    audit.record(
+    return audit.Recorded(
         "invoice.rejected" if is_rejected else "invoice.received",
-        by=sender,
-        subject=invoice,
-        channel=invoice.channel,
-        kind=invoice.kind,
-        supplier_cvr=invoice.supplier_cvr,
-        number=_without_cpr(invoice.number),
-        payable=str(invoice.payable),
-        errors=[each["code"] for each in invoice.remarks if each["severity"] == Severity.ERROR],
-        lines={state: sum(line.state == state for line in lines) for state in InvoiceLine.State.values},
+        invoice,
+        {
+            "channel": invoice.channel,
+            "kind": invoice.kind,
+            "supplier_cvr": invoice.supplier_cvr,
+            "number": without_cpr(invoice.number),
+            "payable": str(invoice.payable),
+            "errors": [each["code"] for each in invoice.remarks if each["severity"] == Severity.ERROR],
+            "lines": {
+                state: sum(line.state == state for line in lines) for state in InvoiceLine.State.values
+            },
+        },
     )

@@ -30,27 +30,26 @@ Covered = Sequence[tuple[Contact, int]]
 """Contacts and the minutes of each that a line is paid for."""
 
 
-def received(
-    invoice: Invoice,
-    lines: Sequence[InvoiceLine],
-    amounts: Sequence[LineAmount],
-    *,
-    by: User | None,
-    at: datetime,
-) -> None:
-    """The lines of an invoice claim their kroner without VAT; those refused at once are refused here too.
+Came = tuple[Invoice, Sequence[InvoiceLine], Sequence[LineAmount]]
+"""An invoice that came in, its lines, and what each line costs."""
 
-    A credit note claims nothing, and neither does a line of 0 kroner or less.
+
+def received(*came: Came, by: User | None, at: datetime) -> None:
+    """The lines of invoices claim their kroner without VAT; those refused at once are refused here too.
+
+    A credit note claims nothing, and neither does a line of 0 kroner or less. The invoices are one municipality's.
     """
-    if invoice.kind == Invoice.Kind.CREDIT_NOTE:
-        return
     made: list[Transaction] = []
-    for line, amount in zip(lines, amounts, strict=True):
-        if amount.net > 0:
-            made.append(_claim(line, amount.net, at))
-            if line.state == InvoiceLine.State.REFUSED:
-                made.append(_refusal(line, amount.net, at))
-    post(*made, municipality_id=invoice.municipality_id, by=by, at=at)
+    for invoice, lines, amounts in came:
+        if invoice.kind == Invoice.Kind.CREDIT_NOTE:
+            continue
+        for line, amount in zip(lines, amounts, strict=True):
+            if amount.net > 0:
+                made.append(_claim(line, amount.net, at))
+                if line.state == InvoiceLine.State.REFUSED:
+                    made.append(_refusal(line, amount.net, at, number=1))
+    if made:
+        post(*made, municipality_id=came[0][0].municipality_id, by=by, at=at)
 
 
 def followed(line: InvoiceLine, *, by: User | None, at: datetime) -> None:
@@ -98,8 +97,9 @@ def _claim(line: InvoiceLine, net: Decimal, at: datetime) -> Transaction:
     )
 
 
-def _refusal(line: InvoiceLine, amount: Decimal, at: datetime) -> Transaction:
-    key = f"refusal:{line.public_id}:{_count(line) + 1}"
+def _refusal(line: InvoiceLine, amount: Decimal, at: datetime, *, number: int = 0) -> Transaction:
+    """``number`` is which refusal of the line it is, where that is known."""
+    key = f"refusal:{line.public_id}:{number or _count(line) + 1}"
     return postings.refusal(key=key, day=danish_day(at), line=str(line.pk), amount=amount)
 
 
