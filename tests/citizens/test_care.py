@@ -22,6 +22,7 @@ from brobygger.mentorships.models import Mentorship
 from brobygger.values.opening_hours import OpeningHours
 from tests.cast import Cast
 from tests.factories.hours import NOW
+from tests.factories.mentorships import make_active
 
 SignedIn = Callable[[Any], Client]
 Acting = Callable[..., Any]
@@ -163,3 +164,21 @@ def test_a_language_without_texts_cannot_be_switched_on(cast: Cast) -> None:
             services.switch_language(code=code, is_on=True, by=cast.eva, at=NOW)
     with pytest.raises(NotAllowed):
         services.switch_language(code="ar", is_on=True, by=cast.anna, at=NOW)
+
+
+def test_the_same_mentor_of_two_mentorships_can_be_rung_once(
+    cast: Cast, mentorship: Mentorship, signed_in: SignedIn, acting: Acting
+) -> None:
+    other = make_active(cast)
+    client, page = signed_in(cast.david), reverse("citizens:overview")
+    assert _text(client.get(page)).count("Kontakt min mentor nu") == 1
+    with acting(cast.anna):
+        ContactHours.objects.create(
+            municipality=cast.municipality,
+            mentorship=other,
+            days=[0],
+            opens=time(12),
+            closes=time(14),
+            changed_at=NOW,
+        )
+    assert _text(client.get(page)).count("Kontakt min mentor nu") == 2

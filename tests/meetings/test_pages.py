@@ -130,7 +130,7 @@ def test_move_cancel_and_outcome(
     assert moved.status_code == 302
     page = text(client, reverse("meetings:meeting", args=[first.public_id]))
     assert "Fra tirsdag 24. november kl. 10.00 til tirsdag 24. november kl. 14.00" in page
-    assert "Ønsket af borgeren. Tandlæge." in page
+    assert 'Ønsket af borgeren. <bdi lang="da">Tandlæge.</bdi>' in page
     assert send("outcome", second, outcome="HELD").status_code == 422
     assert send("cancel", second, reason="Ferie.", which="one").status_code == 302
     assert "Mødet kan ikke ændres. Det står som aflyst." in text(

@@ -108,7 +108,7 @@ def found_in_tables() -> list[str]:
             cursor.execute("select has_table_privilege(current_user, %s, 'select')", [table])
             if not cursor.fetchone()[0]:
                 continue
-            as_text = f"encode({column}, 'escape')" if is_bytes(table, column) else f"{column}::text"
+            as_text = f"encode(\"{column}\", 'escape')" if is_bytes(table, column) else f'"{column}"::text'
             cursor.execute(
                 f'select 1 from "{table}" where {as_text} like any (%s) limit 1',
                 [[f"%{shape}%" for shape in SHAPES]],

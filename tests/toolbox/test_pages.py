@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -14,11 +15,13 @@ from django.test.utils import CaptureQueriesContext
 from brobygger.accounts.models import User
 from brobygger.audit.models import Event
 from brobygger.mentorships.models import Goal, GoalReading, Mentorship, Status, SupportPlan, Task
+from brobygger.people.models import Citizen
 from brobygger.toolbox.models import Assessment, Sheet, Side
 from brobygger.toolbox.plan import services as plans
 from brobygger.toolbox.tools.definitions import DIGITAL, EXPECTATIONS, GUIDE, TOOLS, WHEEL
 from brobygger.toolbox.tools.selectors import seen_by, sheets_of
 from tests.cast import Cast
+from tests.factories.hours import register
 from tests.factories.people import make_mentor
 from tests.toolbox.filling import NOW, TODAY, answers_to, assess, fill
 
@@ -340,3 +343,21 @@ def test_a_new_task_is_said_to_need_a_decision(
     page = _text(signed_in(cast.anna).get(address("plan")))
     assert "En ny opgave kræver en afgørelse om ændring" in page and change in page
     assert "kræver en afgørelse om ændring" not in _text(signed_in(cast.david).get(address("plan")))
+
+
+def test_a_citizen_reads_dates_and_lengths_in_the_own_language_and_danish_is_marked(
+    cast: Cast, signed_in: SignedIn, mentorship: Mentorship, address: Address
+) -> None:
+    _fill_everything(cast, mentorship)
+    register(cast, mentorship, note="Talte om ugen.")
+    Citizen.objects.filter(pk=cast.citizen.pk).update(language="en")
+    client = signed_in(cast.david)
+    for name in PAGES:
+        page = _text(client.get(address(*name)))
+        assert not re.search(r"\d\. (?:nov|dec|jan)\.", page), name
+    logbook = _text(client.get(address("logbook")))
+    assert "23 Nov 2026" in logbook and '<p lang="da" dir="auto">Talte om ugen.</p>' in logbook
+    assert re.search(r"1 hour", logbook)
+    plan = _text(client.get(address("plan")))
+    assert re.search(r'lang="da" dir="auto"[^>]*>At David', plan)
+    assert "23. nov. 2026" in _text(signed_in(cast.carla).get(address("logbook")))

@@ -24,7 +24,14 @@ from brobygger.mentorships.models import CitizenMessage, Mentorship
 from brobygger.mentorships.presenters import may_read_journal
 from brobygger.payment.hour_plan import HourPlan
 from brobygger.ui.fields import FACES
-from brobygger.ui.formats import danish_clock, isolated, isolated_times, reader_date, reader_weekday
+from brobygger.ui.formats import (
+    danish_clock,
+    isolated,
+    isolated_times,
+    reader_date,
+    reader_length,
+    reader_weekday,
+)
 from brobygger.values.moment import danish_day
 from brobygger.values.opening_hours import OpeningHours
 
@@ -69,6 +76,7 @@ class MentorCard:
     next_name: str = ""
     next_from: date | None = None
     initial: str = ""
+    mentor_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -112,9 +120,15 @@ def citizen_page(user: User, at: datetime) -> dict[str, Any]:
 
 
 def _lifelines(user: User, cards: list[MentorCard], at: datetime) -> list[tuple[MentorCard, Lifeline]]:
+    """One for each whom the citizen can reach: the same mentor of two mentorships stands there once."""
     hours = own.contact_hours([card.mentorship for card in cards])
     main = user.municipality.phone if user.municipality else ""
-    return [(card, _lifeline(card, main, hours[card.mentorship.pk], at)) for card in cards]
+    found: dict[object, tuple[MentorCard, Lifeline]] = {}
+    for card in cards:
+        open_hours, case = hours[card.mentorship.pk], card.mentorship
+        same = (card.mentor_id, card.next_name, card.next_from, case.consultant_id, open_hours)
+        found.setdefault(same, (card, _lifeline(card, main, open_hours, at)))
+    return list(found.values())
 
 
 def _lifeline(card: MentorCard, main: str, hours: OpeningHours, at: datetime) -> Lifeline:
@@ -167,6 +181,7 @@ def mentor_card(case: Mentorship, turn: selectors.MentorTurn) -> MentorCard:
         isolated(first_name(turn.next_mentor.name)) if turn.next_mentor else "",
         turn.next_from,
         mentor.name[:1].upper() if mentor else "",
+        mentor.pk if mentor else None,
     )
 
 
@@ -187,7 +202,7 @@ def _share(contact: Contact) -> str:
     """Of a meeting with others: how much of it is the citizen's own."""
     if contact.shared_among is None:
         return ""
-    return _("I var flere. Din del er %(time)s.") % {"time": words.length(contact.minutes)}
+    return _("I var flere. Din del er %(time)s.") % {"time": reader_length(contact.minutes)}
 
 
 def _state(contact: Contact) -> str:
@@ -228,8 +243,8 @@ def agreed(user: User, case: Mentorship, today: date) -> dict[str, Any]:
         "tasks": case.tasks.all(),
         "grant": grant,
         "phases": words.plan(HourPlan.from_data(grant.plan)) if grant else [],
-        "used": isolated(words.length(grant.used_minutes)) if grant else "",
-        "all": isolated(words.length(grant.minutes)) if grant else "",
+        "used": isolated(reader_length(grant.used_minutes)) if grant else "",
+        "all": isolated(reader_length(grant.minutes)) if grant else "",
     }
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +26,7 @@ from brobygger.followups.services import hear_alone
 from brobygger.grants import selectors as grants
 from brobygger.mentorships.models import Mentorship
 from brobygger.notices import services as notices
+from brobygger.people import reading
 from brobygger.people.models import Citizen
 from brobygger.ui.fields import FACES
 from brobygger.values.moment import danish_day
@@ -127,7 +127,7 @@ def say_how_it_goes(
     )
     audit.record("citizen.said_how_it_goes", by=by, subject=mentorship, answer=answer.public_id)
     if score <= LOW:
-        with translation.override(languages.OWN):
+        with reading.in_danish():
             said = _("Hvordan går det? %(answer)s. %(words)s") % {
                 "answer": labels[score],
                 "words": words.strip(),
@@ -225,6 +225,11 @@ def ask_for_answers(*, municipality: Municipality, month: date, at: datetime) ->
     return len(citizens)
 
 
+def ask_for_an_answer(*, citizen: Citizen, at: datetime) -> None:
+    """A message with a link to the own page, where the question stands. Only inside another service's transaction."""
+    _send(citizen, _ASKED, at)
+
+
 def enter(*, token: str, at: datetime) -> OneTimeLink:
     """The link behind a token. Raises Refused, also when the telephone on file is no longer the one it was sent to."""
     link = links.enter_by_link(token=token, purpose=PURPOSE, at=at)
@@ -281,7 +286,7 @@ def _send(citizen: Citizen, letter: _Letter, at: datetime) -> None:
         at=at,
     )
     link = f"{settings.PUBLIC_ADDRESS}{reverse('citizens:link', args=[token])}"
-    with translation.override(citizen.language if languages.is_ready(citizen.language) else languages.OWN):
+    with reading.in_language_of(citizen):
         body = letter.body % {"link": link, "code": _("Du får en kode, når du åbner det.")}
         subject = str(letter.subject)
     notices.queue(

@@ -1,4 +1,4 @@
-"""Lengths of time, days and plans in the citizen's own language."""
+"""Days and plans in the citizen's own language."""
 
 from __future__ import annotations
 
@@ -9,18 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from brobygger.payment.hour_plan import HourPlan, Phase
-from brobygger.ui.formats import isolated_times, number, reader_language
+from brobygger.ui.formats import isolated_times, number, reader_language, reader_length
 from brobygger.values.opening_hours import OpeningHours
-
-
-def length(minutes: int) -> str:
-    """ "1 time og 30 minutter"."""
-    hours, rest = divmod(minutes, 60)
-    in_hours = ngettext("%(n)d time", "%(n)d timer", hours) % {"n": hours}
-    in_minutes = ngettext("%(n)d minut", "%(n)d minutter", rest) % {"n": rest}
-    if hours and rest:
-        return _("%(hours)s og %(minutes)s") % {"hours": in_hours, "minutes": in_minutes}
-    return in_minutes if rest else in_hours
 
 
 def plan(hour_plan: HourPlan) -> list[str]:
@@ -31,7 +21,10 @@ def plan(hour_plan: HourPlan) -> list[str]:
 def _phase(phase: Phase) -> str:
     weeks = number(phase.weeks)
     in_weeks = ngettext("%(n)s uge", "%(n)s uger", ceil(phase.weeks)) % {"n": weeks}
-    return _("%(time)s om ugen i %(weeks)s.") % {"time": length(phase.minutes_per_week), "weeks": in_weeks}
+    return _("%(time)s om ugen i %(weeks)s.") % {
+        "time": reader_length(phase.minutes_per_week),
+        "weeks": in_weeks,
+    }
 
 
 def open_days(hours: OpeningHours) -> str:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.followups.ending import selectors as ending
@@ -103,14 +102,19 @@ def _how_far(goal: Goal) -> forms.IntegerField:
     )
 
 
+_WROTE = {
+    Hearing.Party.MENTOR: _("Mentoren skriver, at det går: %(going)s."),
+    Hearing.Party.COMPANY: _("Virksomheden skriver, at det går: %(going)s."),
+}
+
+
 def first_record(follow_up: FollowUp, hearing: Hearing | None, today: date) -> dict[str, Any]:
     """What is known already: the way the plan wants it, and what mentor or company has written."""
     known = {"done_on": today, "how": follow_up.wanted_form or _FORM_OF.get(Kind(follow_up.kind), "")}
     if hearing is None or hearing.answered_at is None:
         return known
     words = [
-        gettext("%(party)s skriver, at det går: %(going)s.")
-        % {"party": hearing.get_party_display(), "going": hearing.get_going_display().lower()},
+        _WROTE[Hearing.Party(hearing.party)] % {"going": hearing.get_going_display().lower()},
         hearing.text,
     ]
     return {

@@ -27,7 +27,8 @@ class Kind(models.TextChoices):
 class Application(TenantModel):
     """A recommendation (indstilling) with all that it asks for, frozen as it was asked.
 
-    ``mentor`` is the new one where a change asks for another mentor.
+    ``mentor`` is the new one where a change asks for another mentor; ``new_tasks`` those a change gives the mentor
+    besides what was agreed, one on each line.
     """
 
     class State(models.TextChoices):
@@ -52,6 +53,7 @@ class Application(TenantModel):
     reason = models.TextField(blank=True)
     is_reassessed = models.BooleanField(default=False)
     mentor = TenantForeignKey(Mentor, null=True, related_name="+")
+    new_tasks = models.TextField(blank=True, default="", db_default="")
     findings = models.JSONField()
     frame_check = models.JSONField()
     decided_by_role = models.CharField(max_length=30, blank=True)

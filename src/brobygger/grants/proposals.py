@@ -25,7 +25,7 @@ from brobygger.values.period import Period
 class Proposal:
     """Period, hours and price asked for. ``ends_before`` None means: as long as the plan lasts.
 
-    ``mentor`` is the new one where a change asks for another mentor.
+    ``mentor`` is the new one where a change asks for another mentor, ``new_tasks`` what the mentor is to do besides.
     """
 
     kind: Kind = Kind.GRANT
@@ -37,6 +37,7 @@ class Proposal:
     reason: str = ""
     is_reassessed: bool | None = None
     mentor: Mentor | None = None
+    new_tasks: tuple[str, ...] = ()
 
     @property
     def period(self) -> Period | None:
@@ -140,12 +141,13 @@ def proposal_of(application: Application) -> Proposal:
         reason=application.reason,
         is_reassessed=application.is_reassessed,
         mentor=application.mentor,
+        new_tasks=tuple(application.new_tasks.splitlines()),
     )
 
 
-def with_new_mentor(need: Need, proposal: Proposal) -> Need:
-    """The need as law and letter judge it: by the new mentor where one is asked for."""
-    return replace(need, mentor=proposal.mentor) if proposal.mentor else need
+def as_proposed(need: Need, proposal: Proposal) -> Need:
+    """The need as law and letter judge it: with the new mentor and the new tasks where they are asked for."""
+    return replace(need, mentor=proposal.mentor or need.mentor, tasks=(*need.tasks, *proposal.new_tasks))
 
 
 def prices_of_new_mentor(

@@ -56,7 +56,7 @@ class _TimeForm(UiForm):
         required=False,
         max_length=120,
         widget=ShortText(width="xl"),
-        help_text=_("Skal skrives, når I mødes. Kun de, der er med, kan se det."),
+        help_text=_("Skriv stedet, når I mødes. Kun de, der er med, kan se det."),
     )
 
     def asked(self) -> Asked:

@@ -118,8 +118,8 @@ def _moved_from(meeting: Meeting) -> str:
     if meeting.first_starts_at == meeting.starts_at:
         return ""
     return _("%(day)s kl. %(times)s") % {
-        "day": danish_weekday(meeting.first_starts_at),
-        "times": danish_clock(meeting.first_starts_at),
+        "day": reader_weekday(meeting.first_starts_at),
+        "times": isolated_times(danish_clock(meeting.first_starts_at)),
     }
 
 
@@ -156,8 +156,6 @@ def changes(user: User) -> bool:
 
 def _facts(meeting: Meeting, user: User) -> list[tuple[str, str]]:
     rows = [
-        # The heading says it already; twice makes the page harder to read.
-        (_("Hvornår"), when_in_words(meeting) if user.kind != "citizen" else ""),
         (_("Hvem"), who_in_words(meeting, user)),
         (_("Hvordan"), str(meeting.get_how_display())),
         (_("Sted"), meeting.place),

@@ -19,6 +19,7 @@ from brobygger.meetings.counting import Counts, tally
 from brobygger.meetings.models import Feed, Meeting, MeetingMove, NoReminders
 from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.selectors import case_address
+from brobygger.people import reading
 from brobygger.ui.attention import Act, Attention, Scope
 from brobygger.ui.formats import danish_clock
 from brobygger.values.moment import danish_day, day_start
@@ -124,20 +125,29 @@ def counts_by_mentorship(mentorships: Iterable[Mentorship], *, at: datetime) -> 
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody who takes part. ``key`` is the column and value of the own row in ``NoReminders``."""
+    """Somebody who takes part. ``key`` is the column and value of the own row in ``NoReminders``; ``language`` is what
+    they are written to in."""
 
     kind: str
     name: str
     email: str
     phone: str
     key: tuple[str, int]
+    language: str = reading.OWN
 
 
 def parties_of(meeting: Meeting) -> list[Party]:
     """Citizen and mentor, and consultant and company where they take part."""
     citizen, mentor = meeting.citizen, meeting.mentor
     found = [
-        Party("CITIZEN", citizen.name, citizen.email, citizen.phone, ("citizen_id", citizen.pk)),
+        Party(
+            "CITIZEN",
+            citizen.name,
+            citizen.email,
+            citizen.phone,
+            ("citizen_id", citizen.pk),
+            reading.language_of(citizen),
+        ),
         Party("MENTOR", mentor.name, mentor.email, mentor.phone, ("mentor_id", mentor.pk)),
     ]
     if meeting.with_consultant:

@@ -21,6 +21,7 @@ from brobygger.toolbox.plan.selectors import NOT_COUNTED, goals_of
 from brobygger.toolbox.tools import presenters as tools
 from brobygger.toolbox.tools import selectors
 from brobygger.toolbox.tools.definitions import TOOLS
+from brobygger.ui.formats import reader_length
 from brobygger.values.duration import format_minutes
 
 LOG_ROWS = 60
@@ -28,12 +29,13 @@ LOG_ROWS = 60
 
 @dataclass(frozen=True)
 class LogRow:
-    """Something that happened: when, what, in whose words, and where it can be read."""
+    """Something that happened: when, what, whose it is, what was typed of it in Danish, and where it can be read."""
 
     at: datetime
     title: str
     text: str = ""
     url: str = ""
+    typed: tuple[str, ...] = ()
 
 
 def front(mentorship: Mentorship, side: Side, mentor_id: int | None) -> dict[str, Any]:
@@ -48,7 +50,7 @@ def front(mentorship: Mentorship, side: Side, mentor_id: int | None) -> dict[str
 def logbook(mentorship: Mentorship, side: Side, mentor_id: int | None) -> list[LogRow]:
     """Contacts, filled tools and assessments, newest first. What may not be read yet is not in it."""
     sheets = list(selectors.sheets_of(mentorship))
-    rows = _contacts(mentorship)
+    rows = _contacts(mentorship, side)
     for tool in TOOLS.values():
         address = reverse("toolbox:tool", args=[mentorship.public_id, tool.slug])
         for sheet in selectors.seen_by(side, sheets, tool, mentor_id=mentor_id):
@@ -59,30 +61,24 @@ def logbook(mentorship: Mentorship, side: Side, mentor_id: int | None) -> list[L
     return sorted(rows, key=lambda row: row.at, reverse=True)[:LOG_ROWS]
 
 
-def _contacts(mentorship: Mentorship) -> list[LogRow]:
+def _contacts(mentorship: Mentorship, side: Side) -> list[LogRow]:
     """Contacts live in a package beside; only their columns are named."""
     kinds = {
         "FACE_TO_FACE": _("Møde"),
         "TELEPHONE": _("Telefon"),
         "VIDEO": _("Video"),
         "MESSAGE": _("Besked"),
-        "NO_SHOW_CITIZEN": _("Borgeren kom ikke"),
+        "NO_SHOW_CITIZEN": _("Du kom ikke") if side is Side.CITIZEN else _("Borgeren kom ikke"),
         "NO_SHOW_MENTOR": _("Mentoren kom ikke"),
     }
+    length = reader_length if side is Side.CITIZEN else format_minutes
     found = mentorship.contacts.exclude(state__in=NOT_COUNTED).select_related("task").order_by("-starts_at")
     return [
         LogRow(
             contact.starts_at,
             kinds.get(contact.kind, contact.get_kind_display()),
-            " · ".join(
-                part
-                for part in (
-                    format_minutes(contact.minutes) if contact.minutes else "",
-                    contact.task.text if contact.task else "",
-                    contact.note,
-                )
-                if part
-            ),
+            length(contact.minutes) if contact.minutes else "",
+            typed=tuple(filter(None, (contact.task.text if contact.task else "", contact.note))),
         )
         for contact in found[:LOG_ROWS]
     ]

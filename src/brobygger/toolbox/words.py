@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from brobygger.toolbox.models import Side
-from brobygger.ui.formats import danish_date
+from brobygger.ui.formats import reader_short_date
 
 
 def who(side: Side | str, viewer: Side) -> str:
@@ -23,7 +23,7 @@ def who(side: Side | str, viewer: Side) -> str:
 
 def by(side: Side | str, day: date, viewer: Side) -> str:
     """Whose something is and of which day."""
-    return _("%(who)s, %(day)s") % {"who": who(side, viewer), "day": danish_date(day)}
+    return _("%(who)s, %(day)s") % {"who": who(side, viewer), "day": reader_short_date(day)}
 
 
 def in_order(viewer: Side) -> list[tuple[Side, str]]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brobygger.accounts import by_link, devices
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import page_asked_for
+from brobygger.accounts.requests import once, page_asked_for, user_of
 from brobygger.citizens import languages, presenters, services
 from brobygger.citizens.forms import AloneForm, DisputeForm, HelpForm, HowItGoesForm, MessageForm
 from brobygger.citizens.middleware import forget_language
@@ -27,7 +27,7 @@ from brobygger.hours import selectors
 from brobygger.hours import services as hours
 from brobygger.hours.asks import asks_of
 from brobygger.hours.models import Confirmation, Contact
-from brobygger.hours.views.common import INVALID, once, who
+from brobygger.hours.views.common import INVALID
 from brobygger.mentorships import services as mentorship_services
 from brobygger.mentorships.models import CitizenMessage, Mentorship
 from brobygger.ui import toasts
@@ -44,7 +44,7 @@ LANGUAGE_KEPT_SECONDS = 400 * 24 * 3600
 @login_required
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.CONFIRM_HOURS)
     page = presenters.citizen_page(user, now)
     more = {
@@ -68,14 +68,16 @@ def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def confirm_all(request: HttpRequest) -> HttpResponse:
     """Says yes to the meetings the page showed, not to any that came after."""
     keys = [_uuid(text) for text in request.POST.getlist("contact")]
-    found = {each.public_id: each for each in selectors.visible_to(who(request)).filter(public_id__in=keys)}
+    found = {
+        each.public_id: each for each in selectors.visible_to(user_of(request)).filter(public_id__in=keys)
+    }
     if not keys or set(keys) - set(found):
         raise Http404
     return _say_yes(request, list(found.values()))
 
 
 def _say_yes(request: HttpRequest, contacts: Sequence[Contact]) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     value = devices.value_of(request)
     mark = devices.mark(value, user.municipality_id or 0)
     try:
@@ -88,7 +90,7 @@ def _say_yes(request: HttpRequest, contacts: Sequence[Contact]) -> HttpResponse:
 
 
 def _confirm(request: HttpRequest, contacts: Sequence[Contact], mark: str, now: datetime) -> None:
-    hours.confirm(contacts=contacts, by=who(request), at=now, device=mark, strength=_strength(request))
+    hours.confirm(contacts=contacts, by=user_of(request), at=now, device=mark, strength=_strength(request))
 
 
 def _strength(request: HttpRequest) -> Confirmation.Strength:
@@ -106,7 +108,7 @@ def _back(value: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def dispute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.CONFIRM_HOURS)
     contact = _own_contact(request, public_id)
     form = DisputeForm(request.POST or None)
@@ -137,14 +139,14 @@ def dispute(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def agreed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     case = _own_case(request, public_id)
     return render(
-        request, "citizens/agreed.html", presenters.agreed(who(request), case, timezone.localdate())
+        request, "citizens/agreed.html", presenters.agreed(user_of(request), case, timezone.localdate())
     )
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def message(request: HttpRequest, public_id: uuid.UUID, kind: str) -> HttpResponse:
-    user, now, case = who(request), timezone.now(), _own_case(request, public_id)
+    user, now, case = user_of(request), timezone.now(), _own_case(request, public_id)
     if kind not in KINDS:
         raise Http404
     form = MessageForm(request.POST or None, kind=KINDS[kind])
@@ -162,7 +164,7 @@ def message(request: HttpRequest, public_id: uuid.UUID, kind: str) -> HttpRespon
 @require_http_methods(["GET", "POST"])
 def get_help(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Words that reach the consultant at once."""
-    user, now, case = who(request), timezone.now(), _own_case(request, public_id)
+    user, now, case = user_of(request), timezone.now(), _own_case(request, public_id)
     form = HelpForm(request.POST or None)
 
     def send() -> None:
@@ -176,7 +178,7 @@ def get_help(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def alone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A talk without the mentor."""
-    user, now, case = who(request), timezone.now(), _own_case(request, public_id)
+    user, now, case = user_of(request), timezone.now(), _own_case(request, public_id)
     form = AloneForm(request.POST if request.method == "POST" else None)
 
     def send() -> None:
@@ -190,7 +192,7 @@ def alone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def how_it_goes(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Five faces. Nobody has to answer."""
-    user, now, case = who(request), timezone.now(), _own_case(request, public_id)
+    user, now, case = user_of(request), timezone.now(), _own_case(request, public_id)
     form = HowItGoesForm(request.POST if request.method == "POST" else None)
 
     def send() -> None:
@@ -241,8 +243,8 @@ def language(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("language", "")
     if not languages.is_ready(code):
         raise Http404
-    if request.user.is_authenticated and who(request).kind == "citizen":
-        services.choose_language(code=code, by=who(request))
+    if request.user.is_authenticated and user_of(request).kind == "citizen":
+        services.choose_language(code=code, by=user_of(request))
         forget_language(request)
     response = redirect(page_asked_for(request) or "citizens:overview")
     response.set_cookie(
@@ -259,20 +261,20 @@ def language(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def looks(request: HttpRequest) -> HttpResponse:
-    require(who(request), Permission.CONFIRM_HOURS)
+    require(user_of(request), Permission.CONFIRM_HOURS)
     found = selectors.looks_at(since=timezone.now() - LOOKS_SHOWN)
     return render(request, "citizens/looks.html", {"looks": presenters.looks(found)})
 
 
 def _own_contact(request: HttpRequest, public_id: uuid.UUID) -> Contact:
-    require(who(request), Permission.CONFIRM_HOURS)
-    found = selectors.visible_to(who(request)).select_related("mentorship", "mentor", "task")
+    require(user_of(request), Permission.CONFIRM_HOURS)
+    found = selectors.visible_to(user_of(request)).select_related("mentorship", "mentor", "task")
     return get_object_or_404(found, public_id=public_id)
 
 
 def _own_case(request: HttpRequest, public_id: uuid.UUID) -> Mentorship:
-    require(who(request), Permission.CONFIRM_HOURS)
-    return get_object_or_404(selectors.own_mentorships(who(request)), public_id=public_id)
+    require(user_of(request), Permission.CONFIRM_HOURS)
+    return get_object_or_404(selectors.own_mentorships(user_of(request)), public_id=public_id)
 
 
 def _uuid(text: str) -> uuid.UUID:

@@ -57,7 +57,7 @@ def contact_hours(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         services.set_contact_hours(mentorship=case, hours=hours, by=user, at=timezone.now())
         toasts.say(request, _("Telefontiden er gemt."))
         return redirect(back)
-    context = {"form": form, "mentorship": case, "back": back, "layout": _layout(user), "theme": "staff"}
+    context = {"form": form, "mentorship": case, "back": back, "layout": _layout(user)}
     return render(request, "citizens/contact_hours.html", context, status=INVALID if form.errors else 200)
 
 

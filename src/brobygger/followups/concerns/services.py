@@ -20,6 +20,7 @@ from brobygger.mentorships import selectors as cases
 from brobygger.mentorships import services as mentorships
 from brobygger.mentorships.models import Mentorship
 from brobygger.notices import services as notices
+from brobygger.people import reading
 from brobygger.values.moment import danish_day
 
 Who = Concern.Who
@@ -48,9 +49,12 @@ def raise_concern(*, mentorship: Mentorship, by: User | None, who: str, text: st
         raised_by=by,
         **person,
     )
-    doer = by or audit.NamedJob(_("%(party)s via link") % {"party": party.label}, mentorship.municipality_id)
+    with reading.in_danish():
+        name = _("%(party)s via link") % {"party": party.label}
+    doer = by or audit.NamedJob(name, mentorship.municipality_id)
     audit.record("concern.raised", by=doer, subject=mentorship, who=party.value, concern=concern.public_id)
-    _tell_consultant(mentorship, at)
+    with reading.in_danish():
+        _tell_consultant(mentorship, at)
     return concern
 
 
@@ -114,19 +118,21 @@ def answer_concern(*, concern: Concern, answer: str, by: User, at: datetime) -> 
     if not answered:
         raise Conflict(_("En anden var først og har svaret på bekymringen. Hent siden igen."))
     concern.refresh_from_db()
-    who = concern.get_who_display()
-    mentorships.journalise(
-        mentorship=concern.mentorship,
-        dated_on=danish_day(at),
-        subject=_("Bekymring fra %(who)s") % {"who": who.lower()},
-        text=_("Bekymring: %(text)s\n\nSvar: %(answer)s") % {"text": concern.text, "answer": concern.answer},
-        by=by,
-        at=at,
-    )
+    with reading.in_danish():
+        mentorships.journalise(
+            mentorship=concern.mentorship,
+            dated_on=danish_day(at),
+            subject=_("Bekymring fra %(who)s") % {"who": concern.get_who_display().lower()},
+            text=_("Bekymring: %(text)s\n\nSvar: %(answer)s")
+            % {"text": concern.text, "answer": concern.answer},
+            by=by,
+            at=at,
+        )
     audit.record(
         "concern.answered", by=by, subject=concern.mentorship, who=concern.who, concern=concern.public_id
     )
-    _tell_whoever_raised_it(concern)
+    with reading.in_danish():
+        _tell_whoever_raised_it(concern)
 
 
 def _tell_whoever_raised_it(concern: Concern) -> None:
@@ -159,11 +165,13 @@ def _address(concern: Concern) -> tuple[str, str, str]:
 
 def _answer_citizen(concern: Concern) -> None:
     on_paper = concern.citizen.is_exempt_from_digital_post
+    with reading.in_language_of(concern.citizen):
+        subject = _("Svar fra kommunen")
     notices.queue(
         municipality_id=concern.municipality_id,
         channel=notices.Channel.PAPER if on_paper else notices.Channel.DIGITAL_POST,
         recipient=concern.citizen.name,
         address=str(concern.citizen.public_id),
-        subject=_("Svar fra kommunen"),
+        subject=subject,
         body=concern.answer,
     )

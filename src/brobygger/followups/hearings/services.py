@@ -23,6 +23,7 @@ from brobygger.followups.hearings import selectors
 from brobygger.followups.models import FollowUp, Hearing
 from brobygger.mentorships.models import Mentorship
 from brobygger.notices import services as notices
+from brobygger.people import reading
 from brobygger.ui.formats import danish_date
 
 PURPOSE = OneTimeLink.Purpose.HEAR_COMPANY
@@ -181,9 +182,9 @@ def _keep(hearing: Hearing, said: Said, strength: Hearing.Strength, by: User | N
 
 def by_link(hearing: Hearing) -> audit.NamedJob:
     """Who acts when nobody is signed in."""
-    return audit.NamedJob(
-        _("%(party)s via link") % {"party": hearing.get_party_display()}, hearing.municipality_id
-    )
+    with reading.in_danish():
+        name = _("%(party)s via link") % {"party": hearing.get_party_display()}
+    return audit.NamedJob(name, hearing.municipality_id)
 
 
 def note_opened(*, hearing: Hearing, by: User | None) -> None:

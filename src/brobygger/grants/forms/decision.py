@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
@@ -261,6 +262,16 @@ class ChangeForm(ProposalForm):
         help_text=gettext_lazy("Skriv den, hvis den er en anden end nu. En frivillig får ingen betaling."),
     )
 
+    new_tasks = TextAreaField(
+        label=gettext_lazy("Nye opgaver til mentoren"),
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text=gettext_lazy(
+            "Én opgave på hver linje. De kommer i brevet og i den nye aftale, som alle skal sige ja til."
+        ),
+    )
+
     def __init__(self, *args: Any, user: User, mentorship: Mentorship, **options: Any) -> None:
         super().__init__(*args, **options)
         mentors = people.visible_to(user).filter(is_active=True).exclude(pk=mentorship.mentor_id or 0)
@@ -272,11 +283,18 @@ class ChangeForm(ProposalForm):
     def inside(
         cls, last: Grant, known: Proposal, today: date, *, reason: str, user: User, mentorship: Mentorship
     ) -> ProposalForm:
-        """From today, or from the first day, to the end that was granted; with a reason that is known."""
+        """From today, or from the first day, to the end that was granted, with the hours planned for the rest of it."""
         first, until = max(today, last.starts_on), last.last_day
+        begun_weeks = ceil((first - last.starts_on).days / 7)
+        left = HourPlan.from_data(last.plan).after_weeks(begun_weeks)
+        known = replace(known, plan=left or known.plan)
         return cls.filled(
             known, starts_on=first, ends_on=until, reason=reason, user=user, mentorship=mentorship
         )
+
+    def clean_new_tasks(self) -> tuple[str, ...]:
+        """One task a line; empty lines are none."""
+        return tuple(filter(None, map(str.strip, self.cleaned_data["new_tasks"].splitlines())))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -301,7 +319,8 @@ class ChangeForm(ProposalForm):
             )
 
     def proposal(self) -> Proposal:
-        asked, mentor = super().proposal(), self.cleaned_data["mentor"]
+        asked = replace(super().proposal(), new_tasks=self.cleaned_data["new_tasks"])
+        mentor = self.cleaned_data["mentor"]
         if mentor is None:
             return asked
         lines = prices_of_new_mentor(

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.models import User
 from brobygger.grants.proposals import Proposal
-from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType, target_groups
-from brobygger.law.target_groups import INTEGRATION
+from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, SupportType
+from brobygger.law.target_groups import INTEGRATION, target_groups
 from brobygger.mentorships.need import Need
 from brobygger.organisations import selectors as organisations
 from brobygger.organisations.models import Organisation

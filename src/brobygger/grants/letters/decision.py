@@ -117,7 +117,8 @@ def _lead(decided: Decided) -> str:
         Kind.GRANT: f"{decided.authority} har bevilget dig mentorstøtte fra {span}.",
         Kind.RENEWAL: f"{decided.authority} har forlænget din mentorstøtte med en ny periode fra {span}.",
         Kind.CHANGE: f"{decided.authority} har ændret din mentorstøtte. Ændringen gælder fra {span}."
-        + _who_comes(decided),
+        + _who_comes(decided)
+        + (" Din mentor får flere opgaver." if decided.proposal.new_tasks else ""),
         Kind.REFUSAL: f"{decided.authority} har afslået {_what_was_asked(decided)}.",
         Kind.END: f"Din mentorstøtte slutter {danish_date(decided.ended_on or decided.on)}.",
     }[decided.kind]
@@ -153,7 +154,7 @@ def _what_was_decided(decided: Decided) -> Section:
     if not decided.is_given:
         heading = "Det handler sagen om" if decided.kind is Kind.REFUSAL else "Støtten, der slutter"
         return Section(heading, rows=filled([*rows[:5], ("Formål", need.purpose)]))
-    rows.append(("Formål", need.purpose))
+    rows += [("Formål", need.purpose), ("Nye opgaver", "; ".join(proposal.new_tasks))]
     return Section(
         "Det har vi besluttet",
         rows=filled(rows),

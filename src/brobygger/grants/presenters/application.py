@@ -144,6 +144,8 @@ def asked_for(application: Application) -> list[tuple[str, str]]:
     if mentor := application.mentor:
         rows.insert(1, (_("Ny mentor"), f"{mentor.name}, {mentor.get_kind_display().lower()}"))
         rows.insert(2, (_("Den nye mentors kvalifikationer"), mentor.qualifications))
+    if application.new_tasks:
+        rows.append((_("Nye opgaver"), "; ".join(application.new_tasks.splitlines())))
     if application.reason:
         rows.append((_("Begrundelse"), application.reason))
     if application.hours_reason:

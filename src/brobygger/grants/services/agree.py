@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from brobygger.accounts import services as links
@@ -28,6 +29,7 @@ from brobygger.mentorships import selectors as cases
 from brobygger.mentorships import services as case_services
 from brobygger.mentorships.models import Document, Mentorship, Status
 from brobygger.notices import services as notices
+from brobygger.people import reading
 from brobygger.values.moment import danish_day
 
 Party = AgreementParty.Party
@@ -76,7 +78,7 @@ def send(*, grant: Grant, by: User, at: datetime) -> Agreement:
     )
     for party in _parties_of(agreement):
         party.save(force_insert=True)
-        _send_link(party, municipality, at)
+        _send_link(party, mentorship, municipality, at)
     audit.record(
         "agreement.sent",
         by=by,
@@ -104,7 +106,7 @@ def resend(*, party: AgreementParty, by: User, at: datetime) -> None:
         )
     links.cancel_links(purpose=OneTimeLink.Purpose.ACCEPT_AGREEMENT, subject_id=party.pk, at=at)
     mentorship = party.agreement.mentorship
-    _send_link(party, selectors.municipality_of_case(mentorship), at)
+    _send_link(party, mentorship, selectors.municipality_of_case(mentorship), at)
     audit.record("agreement.link_resent", by=by, subject=mentorship, party=party.party)
 
 
@@ -164,7 +166,9 @@ def _parties_of(agreement: Agreement) -> list[AgreementParty]:
     ]
 
 
-def _send_link(party: AgreementParty, municipality: Municipality, at: datetime) -> None:
+def _send_link(
+    party: AgreementParty, mentorship: Mentorship, municipality: Municipality, at: datetime
+) -> None:
     """The message says no name and no matter; whoever has neither mail nor telephone answers on paper."""
     if not party.email and not party.phone:
         return
@@ -179,20 +183,29 @@ def _send_link(party: AgreementParty, municipality: Municipality, at: datetime) 
         at=at,
     )
     address = f"{settings.PUBLIC_ADDRESS}{reverse('grants:agreement_link', args=[token])}"
+    reads = reading.language_of(mentorship.citizen) if party.party == Party.CITIZEN else reading.OWN
+    with translation.override(reads):
+        subject, body = _letter(municipality, address)
     notices.queue(
         municipality_id=municipality.pk,
         channel=notices.Channel.EMAIL if party.email else notices.Channel.SMS,
         recipient=party.get_party_display(),
         address=party.email or party.phone,
-        subject=_("Læs og svar på en aftale"),
-        body=_(
-            "%(municipality)s beder dig læse og svare på en aftale: %(link)s Linket virker i %(days)d dage. "
-            "Du får en kode, når du åbner det."
-        )
-        % {"municipality": municipality.name, "link": address, "days": links.LINK_LIFETIME.days},
+        subject=subject,
+        body=body,
     )
     AgreementParty.objects.filter(pk=party.pk).update(last_sent_at=at)
     party.last_sent_at = at
+
+
+def _letter(municipality: Municipality, address: str) -> tuple[str, str]:
+    """Subject and body in the language of the moment."""
+    body = _(
+        "%(municipality)s beder dig læse og svare på en aftale: %(link)s Linket virker i %(days)d dage. "
+        "Du får en kode, når du åbner det."
+    )
+    told = {"municipality": municipality.name, "link": address, "days": links.LINK_LIFETIME.days}
+    return _("Læs og svar på en aftale"), body % told
 
 
 # Answering
@@ -258,7 +271,8 @@ def decline(
         agreement=agreement.public_id,
         party=party.party,
     )
-    _tell_consultant(mentorship)
+    with reading.in_danish():
+        _tell_consultant(mentorship)
 
 
 @transaction.atomic
@@ -300,9 +314,9 @@ def _answer(party: AgreementParty, **answer: object) -> None:
 
 
 def _by_link(party: AgreementParty) -> audit.NamedJob:
-    return audit.NamedJob(
-        _("%(party)s via link") % {"party": party.get_party_display()}, party.municipality_id
-    )
+    with reading.in_danish():
+        name = _("%(party)s via link") % {"party": party.get_party_display()}
+    return audit.NamedJob(name, party.municipality_id)
 
 
 def _tell_consultant(mentorship: Mentorship) -> None:
@@ -327,7 +341,8 @@ def _complete_when_all_agree(agreement: Agreement, by: User | None, at: datetime
     if agreement.parties.filter(accepted_at=None).exists():
         return
     # The last party may be a citizen or a mentor, who cannot plan follow-ups: the start is the municipality's act.
-    with acting(system_actor(agreement.municipality_id)):
+    # What is kept of it is Danish, whatever language the last party reads.
+    with acting(system_actor(agreement.municipality_id)), reading.in_danish():
         _start(agreement, by, at)
 
 

@@ -16,7 +16,7 @@ from brobygger.audit import services as audit
 from brobygger.grants import judgement, selectors
 from brobygger.grants.judgement import Judgement
 from brobygger.grants.models import Application, Grant, Kind
-from brobygger.grants.proposals import Proposal, price_lines_as_data, with_new_mentor
+from brobygger.grants.proposals import Proposal, as_proposed, price_lines_as_data
 from brobygger.grants.services import decide
 from brobygger.mentorships import selectors as cases
 from brobygger.mentorships import services as case_services
@@ -26,6 +26,7 @@ from brobygger.people.models import Mentor
 from brobygger.rulebook.frames import SELF
 from brobygger.values.period import Period
 
+LONGEST_TASK = 300
 UNDER_WAY = (Status.GRANTED, Status.ACTIVE)
 
 
@@ -68,7 +69,9 @@ def renew(*, mentorship: Mentorship, proposal: Proposal, by: User, at: datetime,
 
 @transaction.atomic
 def change(*, mentorship: Mentorship, proposal: Proposal, by: User, at: datetime, on: date) -> Application:
-    """Other hours, price, end or mentor from a day inside the granted period. Raises Refused, Conflict and NotAllowed.
+    """Other hours, price, end, mentor or more tasks from a day inside the granted period.
+
+    Raises Refused, Conflict and NotAllowed.
 
     The grant is cut the day before; law and frame judge the whole period, with what is kept of it and by the mentor
     who comes.
@@ -78,7 +81,8 @@ def change(*, mentorship: Mentorship, proposal: Proposal, by: User, at: datetime
     proposal = replace(proposal, kind=Kind.CHANGE)
     _require_change_inside(last, proposal, on)
     _require_another_mentor(mentorship, proposal)
-    need = with_new_mentor(cases.need_of(mentorship), proposal)
+    _require_tasks_that_are_new(mentorship, proposal)
+    need = as_proposed(cases.need_of(mentorship), proposal)
     kept = judgement.kept_until(last, proposal.starts_on) if proposal.starts_on else None
     judged = _judged(need, proposal, by=by, on=on, kept=kept)
     return _file(mentorship, proposal, judged, by=by, at=at, on=on)
@@ -188,6 +192,21 @@ def _require_another_mentor(mentorship: Mentorship, proposal: Proposal) -> None:
         raise Refused(_("Skriv, hvorfor borgeren skal have en anden mentor."), field="reason")
 
 
+def _require_tasks_that_are_new(mentorship: Mentorship, proposal: Proposal) -> None:
+    known = {task.text.casefold() for task in cases.tasks_of(mentorship)}
+    for text in proposal.new_tasks:
+        if len(text) > LONGEST_TASK:
+            raise Refused(
+                _("En opgave er for lang. Skriv den på højst %(most)d tegn.") % {"most": LONGEST_TASK},
+                field="new_tasks",
+            )
+        if text.casefold() in known:
+            raise Refused(_("»%(task)s« er allerede en opgave.") % {"task": text}, field="new_tasks")
+        known.add(text.casefold())
+    if proposal.new_tasks and not proposal.reason.strip():
+        raise Refused(_("Skriv, hvorfor mentoren skal have flere opgaver."), field="reason")
+
+
 def _file(
     mentorship: Mentorship, proposal: Proposal, judged: Judgement, *, by: User, at: datetime, on: date
 ) -> Application:
@@ -203,6 +222,7 @@ def _file(
         decided_by=application.decided_by_role,
         inside_frame=judged.frame_check.inside,
         mentor=proposal.mentor.public_id if proposal.mentor else "",
+        new_tasks=len(proposal.new_tasks),
     )
     if application.decided_by_role == SELF:
         decide.approve(
@@ -242,6 +262,7 @@ def _insert(
                 reason=proposal.reason.strip(),
                 is_reassessed=bool(proposal.is_reassessed),
                 mentor=proposal.mentor,
+                new_tasks="\n".join(proposal.new_tasks),
                 findings=judged.assessment.to_dict(),
                 frame_check=judgement.as_data(judged),
                 decided_by_role=judged.route.decided_by,

@@ -18,7 +18,7 @@ from brobygger.grants import events, judgement, selectors, stored_facts
 from brobygger.grants.letters import decision as letter
 from brobygger.grants.letters.render import decision_pdf
 from brobygger.grants.models import Application, Decision, Grant, Kind
-from brobygger.grants.proposals import Proposal, proposal_of, with_new_mentor
+from brobygger.grants.proposals import Proposal, as_proposed, proposal_of
 from brobygger.grants.services import agree
 from brobygger.law.accounts import account_of
 from brobygger.law.catalogue import Assessment
@@ -30,6 +30,7 @@ from brobygger.mentorships.models import Document, Mentorship, Status
 from brobygger.mentorships.need import Need
 from brobygger.notices import services as notices
 from brobygger.payment.hour_plan import HourPlan
+from brobygger.people import reading
 from brobygger.people.models import Mentor
 from brobygger.rulebook import selectors as rulebook
 from brobygger.rulebook.frames import SELF
@@ -78,6 +79,8 @@ def approve(
         _cut(last, application.starts_on)
     if application.mentor:
         _change_mentor(application, application.mentor, by=by)
+    if matter.proposal.new_tasks:
+        case_services.add_tasks(mentorship=application.mentorship, texts=matter.proposal.new_tasks, by=by)
     grant = _give(application, decision, last, _account(matter, by=by, on=on))
     _move_mentorship(application, by=by, at=at)
     agree.send(grant=grant, by=by, at=at)
@@ -217,7 +220,7 @@ def _require_mentor_can_come(application: Application, on: date) -> None:
 def _matter_of(application: Application, last: Grant | None, *, by: User, on: date) -> _Matter:
     mentorship, kind = application.mentorship, Kind(application.kind)
     proposal = proposal_of(application)
-    need = with_new_mentor(cases.need_of(mentorship), proposal)
+    need = as_proposed(cases.need_of(mentorship), proposal)
     if last is not None:
         # No hour is taken between what is judged here and the cut.
         last = Grant.objects.select_for_update().get(pk=last.pk)
@@ -321,6 +324,7 @@ def _insert(decided: letter.Decided, matter: _Matter, document: Document) -> Dec
     )
 
 
+@reading.in_danish()
 def _journalise_and_send(decided: letter.Decided, document: Document) -> None:
     citizen = decided.mentorship.citizen
     case_services.journalise(
@@ -344,6 +348,7 @@ def _journalise_and_send(decided: letter.Decided, document: Document) -> None:
     )
 
 
+@reading.in_danish()
 def _tell_requester(application: Application, by: User) -> None:
     requester = application.requested_by
     if requester.pk == by.pk or not requester.email:
@@ -385,6 +390,7 @@ def _give(application: Application, decision: Decision, last: Grant | None, acco
     )
 
 
+@reading.in_danish()
 def _change_mentor(application: Application, mentor: Mentor, *, by: User) -> None:
     """The grants so far keep the mentor they were given to; the mentorship has the new one, and the former is told."""
     mentorship, former = application.mentorship, application.mentorship.mentor

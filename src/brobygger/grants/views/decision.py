@@ -170,7 +170,7 @@ def renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Ændr: other hours, price, end or mentor."""
+    """Ændr: other hours, price, end, mentor or more tasks."""
     return _propose(request, public_id, Kind.CHANGE)
 
 
@@ -254,6 +254,7 @@ def _proposal_page(
         "mentorship": mentorship,
         "form": form,
         "is_renewal": kind is Kind.RENEWAL,
+        "tasks": cases.tasks_of(mentorship),
         "grants": [each for each in selectors.grants_of(mentorship) if each.is_current],
     }
     return render(request, "grants/proposal.html", context, status=status)

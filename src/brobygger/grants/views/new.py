@@ -20,7 +20,7 @@ from django_htmx.http import replace_url, trigger_client_event
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.services import use_key
+from brobygger.accounts.requests import comes_first, user_of
 from brobygger.grants import known_prices
 from brobygger.grants.forms.new import NewMentorship, looks_like_cpr, typed, without_row
 from brobygger.grants.models import Application
@@ -41,7 +41,7 @@ PAGE = "Nyt forløb"
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The page. Its buttons all post here, so that it works without a script."""
-    user, now, on = _user(request), timezone.now(), timezone.localdate()
+    user, now, on = user_of(request), timezone.now(), timezone.localdate()
     require(user, Permission.REQUEST_GRANT)
     if request.method == "GET":
         return _page(request, _shown({}, user, on))
@@ -78,7 +78,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def panel(request: HttpRequest) -> HttpResponse:
     """The right side alone, for what has been typed so far."""
-    user, on = _user(request), timezone.localdate()
+    user, on = user_of(request), timezone.localdate()
     require(user, Permission.REQUEST_GRANT)
     read = NewMentorship.read(request.POST.dict(), user=user, on=on)
     need = read.need()
@@ -97,7 +97,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 @require_POST
 def save_draft(request: HttpRequest) -> HttpResponse:
     """Saves what has been typed so far; the answer carries the draft's id back into the form."""
-    user, now, on = _user(request), timezone.now(), timezone.localdate()
+    user, now, on = user_of(request), timezone.now(), timezone.localdate()
     draft = _save(request, request.POST.dict(), user=user, at=now, on=on)
     response = render(request, "grants/new_draft.html", {"draft": draft, "is_live": True})
     return replace_url(response, reverse("grants:draft", args=[draft.public_id]))
@@ -107,7 +107,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def resume(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A draft where it was left."""
-    user, on = _user(request), timezone.localdate()
+    user, on = user_of(request), timezone.localdate()
     require(user, Permission.REQUEST_GRANT)
     draft = get_object_or_404(mentorships.drafts_of(user), public_id=public_id)
     return _page(request, _shown(draft.data, user, on), draft=draft)
@@ -117,7 +117,7 @@ def resume(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throws the user's own draft away."""
-    user = _user(request)
+    user = user_of(request)
     draft = get_object_or_404(mentorships.drafts_of(user), public_id=public_id)
     mentorship_services.discard_draft(draft=draft, by=user)
     toasts.say(request, _("Kladden er slettet."))
@@ -157,9 +157,7 @@ def _apply_once(
     request: HttpRequest, read: NewMentorship, *, user: User, at: datetime, on: date
 ) -> Application | None:
     """None when the same form has already been sent."""
-    key = _uuid(request.POST.get("idempotency_key", ""))
-    municipality = mentorships.municipality_of(user)
-    if not use_key(key=key, body=request.POST.dict(), by=user, municipality_id=municipality, at=at):
+    if not comes_first(request, at):
         return None
     need = read.need()
     if read.is_new_citizen:
@@ -237,7 +235,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    user = _user(request)
+    user = user_of(request)
     # Read anew: an error takes its field out of what could be read, and the panel would forget it.
     read = NewMentorship.read(new.data, user=user, on=new.on)
     need = read.need()
@@ -257,7 +255,7 @@ def _page(
 
 def _part(request: HttpRequest, part: str, new: NewMentorship, **more: Any) -> HttpResponse:
     """One part of the form for htmx; the whole page without it."""
-    user = _user(request)
+    user = user_of(request)
     if not getattr(request, "htmx", False):
         return _page(request, new, draft=_draft(user, dict(new.data)), **more)
     context: dict[str, Any] = {"new": new, **more}
@@ -308,8 +306,3 @@ def _uuid(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

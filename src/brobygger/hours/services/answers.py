@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from brobygger.accounts.errors import Conflict, Refused
 from brobygger.accounts.models import User
@@ -16,6 +17,7 @@ from brobygger.grants.services import use
 from brobygger.hours import events
 from brobygger.hours.models import Confirmation, Contact
 from brobygger.notices import services as notices
+from brobygger.people import reading
 
 Answer, Strength, State = Confirmation.Answer, Confirmation.Strength, Contact.State
 
@@ -80,7 +82,7 @@ def dispute(
         _write_to(
             contact,
             contact.mentorship.consultant,
-            _("Der er uenighed om timer i forløb %(code)s. Se Min dag."),
+            gettext_lazy("Der er uenighed om timer i forløb %(code)s. Se Min dag."),
         )
     contact.state = State.DISPUTED
 
@@ -109,7 +111,7 @@ def resolve(*, contact: Contact, pay: bool, reason: str, by: User, at: datetime)
         _write_to(
             contact,
             contact.mentor,
-            _("Kommunen har afgjort en uenighed om timer i forløb %(code)s. Log ind."),
+            gettext_lazy("Kommunen har afgjort en uenighed om timer i forløb %(code)s. Log ind."),
         )
     contact.state = outcome
 
@@ -162,7 +164,8 @@ def _answer(
     )
 
 
-def _write_to(contact: Contact, person: object, sentence: str) -> None:
+@reading.in_danish()
+def _write_to(contact: Contact, person: object, sentence: object) -> None:
     """A mail without personal data: the case's number says which, the page says what."""
     if address := getattr(person, "email", ""):
         notices.queue(
@@ -171,7 +174,7 @@ def _write_to(contact: Contact, person: object, sentence: str) -> None:
             recipient=str(person),
             address=address,
             subject=_("Timer i forløb %(code)s") % {"code": contact.mentorship.code},
-            body=sentence % {"code": contact.mentorship.code},
+            body=str(sentence) % {"code": contact.mentorship.code},
         )
 
 

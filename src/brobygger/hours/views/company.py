@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.requests import user_of
 from brobygger.grants import selectors as grants
 from brobygger.hours.asks import asks_of
 from brobygger.hours.presenters import company as presenter
-from brobygger.hours.views.common import who
 from brobygger.people import services as people
 
 
 @login_required
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    user, today = who(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     require(user, Permission.SEE_COMPANY)
     choices = presenter.months_to_choose(today)
     page = presenter.company_page(user, _month(request.GET.get("maaned", ""), choices), today)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.requests import once, user_of
 from brobygger.grants import selectors as grants
 from brobygger.hours import selectors, services
 from brobygger.hours.asks import asks_of
@@ -23,7 +24,7 @@ from brobygger.hours.models import Contact
 from brobygger.hours.planned import preset_from
 from brobygger.hours.presenters import mentor as presenter
 from brobygger.hours.syncing import register_entry
-from brobygger.hours.views.common import INVALID, once, who
+from brobygger.hours.views.common import INVALID
 from brobygger.mentorships.models import Mentorship
 from brobygger.people import services as people
 from brobygger.ui import toasts
@@ -33,7 +34,7 @@ from brobygger.values.duration import format_minutes
 @login_required
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
-    user, today = who(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     require(user, Permission.REGISTER_HOURS)
     page = presenter.mentor_page(user, today)
     people.note_looks(
@@ -49,7 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.REGISTER_HOURS)
     form = _new_form(request)
     if request.method != "POST":
@@ -69,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_GET
 def tasks(request: HttpRequest) -> HttpResponse:
     """The tasks of another citizen, when the mentor picks one."""
-    require(who(request), Permission.REGISTER_HOURS)
+    require(user_of(request), Permission.REGISTER_HOURS)
     form = _new_form(request)
     return render(request, "hours/tasks.html", {"form": form})
 
@@ -77,7 +78,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.REGISTER_HOURS)
     contact = _own_contact(request, public_id)
     form = CorrectionForm(request.POST or None, contact=contact)
@@ -110,7 +111,7 @@ def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.REGISTER_HOURS)
     contact = _own_contact(request, public_id)
     form = WithdrawForm(request.POST or None)
@@ -136,7 +137,7 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_POST
 def hand_in(request: HttpRequest, year: int, month: int) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.REGISTER_HOURS)
     try:
         first = date(year, month, 1)
@@ -152,7 +153,7 @@ def hand_in(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 
 def user_left(request: HttpRequest, case: Mentorship) -> int | None:
-    return presenter.week_left_of(who(request), case, timezone.localdate())
+    return presenter.week_left_of(user_of(request), case, timezone.localdate())
 
 
 def _saved(left: int | None) -> str:
@@ -162,7 +163,7 @@ def _saved(left: int | None) -> str:
 
 
 def _new_form(request: HttpRequest) -> ContactForm:
-    user = who(request)
+    user = user_of(request)
     cases = presenter.may_register(user, list(selectors.mentorships_under_way(user)), timezone.localdate())
     wanted = request.GET.get("forloeb") or request.GET.get("mentorship") or ""
     preset = presenter.preset(user, cases, wanted, timezone.now())
@@ -172,7 +173,7 @@ def _new_form(request: HttpRequest) -> ContactForm:
 
 
 def _own_contact(request: HttpRequest, public_id: uuid.UUID) -> Contact:
-    return get_object_or_404(selectors.to_change(who(request)), public_id=public_id)
+    return get_object_or_404(selectors.to_change(user_of(request)), public_id=public_id)
 
 
 def _page(request: HttpRequest, form: ContactForm, status: int = 200, **context: Any) -> HttpResponse:

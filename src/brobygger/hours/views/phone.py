@@ -21,11 +21,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.requests import user_of
 from brobygger.hours import syncing
 from brobygger.hours.forms import ContactForm
 from brobygger.hours.models import Contact
 from brobygger.hours.presenters import phone as presenter
-from brobygger.hours.views.common import INVALID, who
+from brobygger.hours.views.common import INVALID
 
 _ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 _STATIC = re.compile(r'(?:src|href)="(/static/[^"#?]+)"')
@@ -91,7 +92,7 @@ def shell(request: HttpRequest) -> HttpResponse:
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
     """Who is signed in, the key to what the telephone keeps, and what it may show without a network."""
-    user = who(request)
+    user = user_of(request)
     require(user, Permission.REGISTER_HOURS)
     return JsonResponse(
         {
@@ -108,7 +109,7 @@ def state(request: HttpRequest) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """A list of what the telephone kept; an answer to each. 422 for what is no such list, or is somebody else's."""
-    user = who(request)
+    user = user_of(request)
     require(user, Permission.REGISTER_HOURS)
     try:
         data = json.loads(request.body if request.content_type == "application/json" else b"")

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.permissions import Permission, require
+from brobygger.accounts.requests import once, user_of
 from brobygger.hours import selectors, services
 from brobygger.hours.forms import AnswersForm, ResolveForm
 from brobygger.hours.presenters.case import dispute_page
-from brobygger.hours.views.common import INVALID, once, who
+from brobygger.hours.views.common import INVALID
 from brobygger.mentorships import selectors as mentorships
 from brobygger.mentorships.models import Mentorship
 from brobygger.people import services as people
@@ -27,7 +28,7 @@ from brobygger.ui import toasts
 @login_required
 @require_http_methods(["GET", "POST"])
 def resolve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     found = selectors.visible_to(user).select_related(
         "mentorship__citizen",
         "mentorship__consultant",
@@ -65,7 +66,7 @@ def resolve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def answers(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    user, now = who(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.RESOLVE_DISPUTE)
     case = get_object_or_404(mentorships.visible_to(user), public_id=public_id)
     waiting = list(selectors.awaiting_answer(user).filter(mentorship=case))

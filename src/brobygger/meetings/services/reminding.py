@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import Municipality, User
@@ -17,7 +18,7 @@ from brobygger.meetings import selectors
 from brobygger.meetings.models import Meeting, NoReminders
 from brobygger.meetings.services.telling import address_of
 from brobygger.notices import services as notices
-from brobygger.ui.formats import danish_clock, danish_weekday
+from brobygger.ui.formats import danish_clock, isolated_times, reader_weekday
 from brobygger.values.moment import COPENHAGEN, danish_day, day_start
 from brobygger.values.period import ONE_DAY
 
@@ -85,19 +86,26 @@ def _remind(meeting: Meeting, party: selectors.Party, at: datetime) -> bool:
         )
         if not cursor.rowcount:
             return False
+    with translation.override(party.language):
+        subject, body = _reminder(meeting)
     notices.queue(
         municipality_id=meeting.municipality_id,
         channel=channel,
         recipient=party.name,
         address=party.phone or party.email,
-        subject=_("Påmindelse om møde"),
-        body=_(
-            "Husk dit møde i morgen, %(day)s kl. %(clock)s. Læs mere, eller slå påmindelser fra: %(address)s"
-        )
-        % {
-            "day": danish_weekday(meeting.starts_at),
-            "clock": danish_clock(meeting.starts_at),
-            "address": address_of(meeting),
-        },
+        subject=subject,
+        body=body,
     )
     return True
+
+
+def _reminder(meeting: Meeting) -> tuple[str, str]:
+    """Subject and body in the language of the moment."""
+    body = _(
+        "Husk dit møde i morgen, %(day)s kl. %(clock)s. Læs mere, eller slå påmindelser fra: %(address)s"
+    )
+    return _("Påmindelse om møde"), body % {
+        "day": reader_weekday(meeting.starts_at),
+        "clock": isolated_times(danish_clock(meeting.starts_at)),
+        "address": address_of(meeting),
+    }

@@ -16,11 +16,15 @@ from brobygger.toolbox.assessments.selectors import Progress
 from brobygger.toolbox.charts import Picture, Reading, picture
 from brobygger.toolbox.models import Assessment, Side
 from brobygger.toolbox.plan.selectors import GoalStanding
+from brobygger.ui.formats import LOCALE
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """One area or goal: its picture, its figures as rows of (day, who, score), and what they say in words."""
+    """One area or goal: its picture, its figures as rows of (day, who, score), and what they say in words.
+
+    ``language`` is that of a title somebody typed.
+    """
 
     title: str
     scale: str
@@ -28,6 +32,7 @@ class Drawn:
     rows: tuple[tuple[date, str, int], ...]
     sentences: tuple[str, ...]
     wanted: int | None = None
+    language: str = ""
 
 
 def page(
@@ -66,19 +71,24 @@ def _group(group: Group, progress: Iterable[Progress], viewer: Side) -> list[Dra
 def _goal(standing: GoalStanding, viewer: Side) -> Drawn:
     goal: Goal = standing.goal
     readings = [Reading(words.who(each.side, viewer), each.read_on, each.score) for each in standing.readings]
-    return _drawn(goal.text, readings, viewer, wanted=goal.scale_wanted)
+    return _drawn(goal.text, readings, viewer, wanted=goal.scale_wanted, language=LOCALE)
 
 
 def _drawn(
-    title: str, readings: list[Reading], viewer: Side, *, scale: str = "", wanted: int | None = None
+    title: str,
+    readings: list[Reading],
+    viewer: Side,
+    *,
+    scale: str = "",
+    wanted: int | None = None,
+    language: str = "",
 ) -> Drawn:
     order = [label for _side, label in words.in_order(viewer)]
     by_who = [(label, [each.score for each in readings if each.who == label]) for label in order]
     sentences = [_sentence(label, scores) for label, scores in by_who if scores]
     rows = tuple((each.day, each.who, each.score) for each in readings)
-    return Drawn(
-        title, scale, picture(readings, order, wanted=wanted), rows, tuple(filter(None, sentences)), wanted
-    )
+    drawn = picture(readings, order, wanted=wanted)
+    return Drawn(title, scale, drawn, rows, tuple(filter(None, sentences)), wanted, language)
 
 
 def _sentence(label: str, scores: list[int]) -> str:
@@ -100,6 +110,7 @@ def _notes(assessments: Sequence[Assessment], viewer: Side) -> list[dict[str, An
             "moment": each.get_moment_display(),
             "language": each.get_language_display() if each.language else "",
             "note": each.note,
+            "words_in": "" if each.side == Side.CITIZEN else LOCALE,
         }
         for each in reversed(assessments)
         if each.note or each.language

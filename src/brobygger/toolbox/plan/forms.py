@@ -115,7 +115,11 @@ def _goal_fields(place: str = "") -> dict[str, forms.Field]:
 def _task_fields(place: int) -> dict[str, forms.Field]:
     return {
         f"boundary_{place}": forms.CharField(
-            label=_("Hvad gør mentoren ikke?"), required=False, max_length=300, widget=ShortText(width="xl")
+            label=_("Hvad gør mentoren ikke?"),
+            required=False,
+            max_length=300,
+            widget=ShortText(width="xl"),
+            help_text=_("Skriv for eksempel: Gøre rent og købe ind."),
         ),
         f"beyond_{place}": forms.ChoiceField(
             label=_("Hvem gør det?"), required=False, choices=[("", _("Vælg")), *Task.Beyond.choices]

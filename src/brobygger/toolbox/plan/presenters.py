@@ -15,7 +15,7 @@ from brobygger.toolbox import words
 from brobygger.toolbox.models import Side
 from brobygger.toolbox.plan import selectors
 from brobygger.toolbox.plan.selectors import GoalStanding
-from brobygger.ui.formats import danish_date
+from brobygger.ui.formats import reader_short_date
 from brobygger.values.duration import format_minutes
 
 HIGHEST = 10
@@ -54,7 +54,7 @@ def page(mentorship: Mentorship, viewer: Side) -> dict[str, Any]:
         "rhythm": plan.rhythm if plan else "",
         "other_support": plan.other_support if plan else "",
         "hours": _hours(mentorship, plan) if viewer is not Side.CITIZEN else "",
-        "changed": danish_date(plan.changed_at) if plan else "",
+        "changed": reader_short_date(plan.changed_at) if plan else "",
     }
 
 

@@ -190,7 +190,7 @@ EXPECTATIONS = Tool(
             _("Hvor er det bedst at mødes?"),
             Answer.CHOICE,
             choices=(
-                ("HOME", _("Hjemme hos borgeren")),
+                ("HOME", _("I hjemmet")),
                 ("TOWN", _("Ude i byen")),
                 ("WALK", _("På en gåtur")),
                 ("PLACE", _("På arbejdet eller skolen")),

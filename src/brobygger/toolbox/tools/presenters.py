@@ -18,7 +18,7 @@ from brobygger.toolbox.digital.screening import Fit, Suggestion, suggest
 from brobygger.toolbox.models import DigitalTool, Sheet, Side
 from brobygger.toolbox.tools import selectors
 from brobygger.toolbox.tools.definitions import DIGITAL, TOOLS, WHEEL, Answer, Item, Seen, Tool
-from brobygger.ui.formats import danish_date
+from brobygger.ui.formats import reader_short_date
 
 SHOWN = 10
 
@@ -37,12 +37,21 @@ class ToolRow:
 
 
 @dataclass(frozen=True)
+class FilledRow:
+    """A question and its answer. ``language`` is that of typed words where it is known."""
+
+    question: str
+    answer: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
 class Filled:
     """One filled tool as questions and answers."""
 
     heading: str
     day: date
-    rows: tuple[tuple[str, str], ...]
+    rows: tuple[FilledRow, ...]
 
 
 @dataclass(frozen=True)
@@ -128,7 +137,11 @@ def page(
 
 def _filled(tool: Tool, sheet: Sheet, viewer: Side) -> Filled:
     answered = tuple(
-        (str(item.asked_of(viewer)), answer_words(item, sheet.answers[item.key]))
+        FilledRow(
+            str(item.asked_of(viewer)),
+            answer_words(item, sheet.answers[item.key]),
+            "da" if item.answer is Answer.TEXT and sheet.side != Side.CITIZEN else "",
+        )
         for item in tool.items
         if item.key in sheet.answers
     )
@@ -197,7 +210,7 @@ def _wheel(seen: list[Sheet], viewer: Side) -> dict[str, Any]:
 
 
 def _by(sheet: Sheet, viewer: Side) -> str:
-    return f"{danish_date(sheet.filled_on)}, {words.who(sheet.side, viewer).lower()}"
+    return f"{reader_short_date(sheet.filled_on)}, {words.who(sheet.side, viewer).lower()}"
 
 
 # Digital tools
