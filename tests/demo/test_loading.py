@@ -49,6 +49,8 @@ def test_the_small_demonstration_loads_and_every_role_can_sign_in() -> None:
     assert not demo.is_empty()
     assert security.guard_faults() == []
     assert _row("select count(*) from mentorships_mentorship") == (200,)
+    shared = "select count(*), count(distinct citizen_id), min(minutes), max(minutes) from hours_contact"
+    assert _row(f"{shared} where shared_id is not null") == (2, 2, 45, 45)
     assert {username for _, username, _ in demo.logins()} >= {
         "jobkonsulent",
         "leder",
@@ -106,6 +108,8 @@ def test_a_demonstration_is_loaded_once() -> None:
     with pytest.raises(ValueError, match="already"):
         demo.load("small", today=TODAY, quiet=True)
     assert _row("select count(*) from mentorships_mentorship") == (200,)
+    shared = "select count(*), count(distinct citizen_id), min(minutes), max(minutes) from hours_contact"
+    assert _row(f"{shared} where shared_id is not null") == (2, 2, 45, 45)
 
 
 def test_what_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

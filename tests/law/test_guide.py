@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from brobygger.law import guide as guide_module
 from brobygger.law.catalogue import INFORMATION, RULES, Stage, assess
-from brobygger.law.codes import Act, Context, MentorKind, target_groups
+from brobygger.law.codes import Act, Context, MentorKind
 from brobygger.law.guide import (
     FIRST_DAY,
     LAST_DAY,
@@ -25,7 +25,7 @@ from brobygger.law.guide import (
     render,
 )
 from brobygger.law.parameters import LocalParameterRow, parameters, with_local
-from brobygger.law.target_groups import ALL
+from brobygger.law.target_groups import ALL, target_groups
 from brobygger.values.source import Source
 
 from .test_english import DANISH

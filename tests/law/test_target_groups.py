@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from brobygger.law.codes import target_group, target_groups
-from brobygger.law.target_groups import ALL
+from brobygger.law.target_groups import ALL, target_group, target_groups
 
 
 def codes(on: date) -> set[str]:

@@ -34,6 +34,7 @@ DECIDE = {WORKER, LEADER, COORDINATOR}
 SEE_CASES = CASE_WORK | {FINANCE, CONTROLLER}
 CONTROLS = {LEADER, CONTROLLER, ADMINISTRATOR}
 CASE_CONTROLS = {LEADER, CONTROLLER}
+RESULTS = {LEADER, CONTROLLER, ANALYST, ADMINISTRATOR}
 FRAMES = {LEADER, ADMINISTRATOR}
 PAY_WRITERS = CASE_WORK | {FINANCE}
 BUDGET_SETTERS = {LEADER, FINANCE}
@@ -284,6 +285,7 @@ ROUTES: dict[str, Row] = {
     "payments:pay_record": page(SEE_CASES, "pay_record"),
     "payments:pay_paper": page(SEE_CASES, "pay_record"),
     "payments:budget": page(SEE_CASES),
+    "payments:budget_cases": page(SEE_CASES),
     "payments:set_budget": page(BUDGET_SETTERS),
     "payments:chart": page(SEE_CASES),
     "payments:chart_template": page(SEE_CASES),
@@ -323,6 +325,31 @@ ROUTES: dict[str, Row] = {
     "payments:clawback_receipt": empty_form({FINANCE}, "claimed_back"),
     "payments:clawback_letter": page(SEE_CASES, "claimed_back"),
     "payments:request_clawback": page({FINANCE}, "paid_line"),
+    # Registers
+    "registers:imports": page(FRAMES),
+    "registers:upload": empty_form(FRAMES),
+    "registers:codes": page(RESULTS),
+    "registers:waiting": page(FRAMES, "waiting_file"),
+    "registers:approve": act(FRAMES, "waiting_file"),
+    "registers:discard": act(FRAMES, "waiting_file"),
+    "registers:report": page(FRAMES, "register_import"),
+    "registers:status": page(CASE_WORK, "mentorship"),
+    # Results: what the mentorships led to
+    "effects:overview": page(RESULTS),
+    "effects:status": page(RESULTS),
+    "effects:retention": page(RESULTS),
+    "effects:pathways": page(RESULTS),
+    "effects:dosage": page(RESULTS),
+    "effects:goals": page(RESULTS),
+    "effects:subgroups": page(RESULTS),
+    "effects:worth": page(RESULTS),
+    "effects:comparison": page(RESULTS),
+    "effects:others": page(RESULTS),
+    "effects:run": act(RESULTS),
+    "effects:cases": page(CASE_CONTROLS),
+    "effects:table": page(RESULTS, key="status", number=1),
+    "effects:soem": page(RESULTS),
+    "effects:pdf": page(RESULTS),
     # Controls
     "controls:grid": page(CONTROLS),
     "controls:run": act(CONTROLS),
@@ -350,6 +377,22 @@ ROUTES: dict[str, Row] = {
     "controls:risk": page(CASE_CONTROLS, "risk"),
     "controls:risk_look": act(CASE_CONTROLS, "risk"),
     "controls:risk_explain": act(CASE_CONTROLS, "risk", {"explanation": "Fælles møder."}),
+    # Evaluations
+    "evaluations:list": page(CASE_WORK),
+    "evaluations:new": page({LEADER}, kind="lodtraekning"),
+    "evaluations:new_power": act({LEADER}, kind="lodtraekning"),
+    "evaluations:evaluation": page(CASE_WORK, "evaluation"),
+    "evaluations:protocol": page({LEADER}, "draft_evaluation"),
+    "evaluations:register": act({LEADER}, "draft_evaluation", {"version": "1"}),
+    "evaluations:draw": act({LEADER}, "evaluation", {"seen": "3"}),
+    "evaluations:close": empty_form({LEADER}, "evaluation"),
+    "evaluations:export": page({LEADER}, "drawn_evaluation"),
+    "evaluations:find": page(CASE_WORK, "evaluation"),
+    "evaluations:add": page(CASE_WORK, "evaluation", citizen="{citizen}"),
+    "evaluations:leave": page(CASE_WORK, "candidate"),
+    "evaluations:surveys": page({LEADER}),
+    "evaluations:survey_choice": act({LEADER}, sent={"is_on": "yes"}),
+    "evaluations:answer": page({CITIZEN}, "survey_ask"),  # whoever is asked: here the citizen
     # Frames
     "rulebook:frames": page(FRAMES),
     "rulebook:new_frame": page(FRAMES),
@@ -425,6 +468,7 @@ FURTHER: list[tuple[str, Row]] = [
     ("toolbox:fill", act({MENTOR, CITIZEN}, "mentorship", {"money": "4"}, slug="mentorhjul")),
     ("toolbox:new_digital", empty_form(FRAMES)),
     ("toolbox:edit_digital", empty_form(FRAMES, "digital_tool")),
+    ("registers:status", empty_form(CASE_WORK, "mentorship")),
     ("payments:ledger", act({FINANCE})),
     ("payments:supplier", empty_form({COMPANY})),
     ("payments:new_pay", act(PAY_WRITERS, sent={"act": "more"})),
@@ -438,6 +482,13 @@ FURTHER: list[tuple[str, Row]] = [
     ("controls:attest", act({CITIZEN}, "attestation", {"act": "yes", "seen": "60"})),
     ("controls:sample_draw", empty_form(CASE_CONTROLS)),
     ("controls:risk_limits", act(FRAMES, sent=LIMIT)),
+    ("evaluations:new", empty_form({LEADER}, kind="lodtraekning")),
+    ("evaluations:protocol", empty_form({LEADER}, "draft_evaluation")),
+    ("evaluations:find", act(CASE_WORK, "evaluation", {"name": "David"})),
+    ("evaluations:add", empty_form(CASE_WORK, "evaluation", citizen="{citizen}")),
+    ("evaluations:leave", act(CASE_WORK, "candidate", {"why": "OTHER"})),
+    ("evaluations:answer", act({CITIZEN}, "survey_ask", {"trust": "YES"})),
+    ("evaluations:answer", act({MENTOR}, "mentor_ask", {"trust": "YES"})),
     ("rulebook:new_frame", empty_form(FRAMES)),
     ("rulebook:new_way", empty_form(FRAMES)),
     ("rulebook:new_parameter", empty_form(FRAMES)),

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import get_resolver
 
 from brobygger.accounts.permissions import Role
 from tests.repository.access import CASES, ROUTES, Row
@@ -141,6 +142,7 @@ def test_the_names_that_pages_read_are_found_in_the_source() -> None:
 @functools.cache
 def query_names() -> frozenset[str]:
     """Every name that some view reads from the address."""
+    get_resolver().url_patterns  # noqa: B018  the views and their forms are imported, whatever ran before
     text = "\n".join(file.read_text() for file in PACKAGE.rglob("*.py"))
     by_hand = set(re.findall(r"GET\.get(?:list)?\(\s*\"(\w+)\"", text))
     forms = set(re.findall(r"(\w+)\(request\.GET\b", text))

@@ -11,6 +11,8 @@ SHEETS = (
     "ui/static/ui/brobygger.css",
     "hours/static/hours/hours.css",
     "citizens/static/citizens/citizens.css",
+    "toolbox/static/toolbox/toolbox.css",
+    "meetings/static/meetings/meetings.css",
 )
 """Those that citizens' pages load."""
 _BY_SIDE = re.compile(

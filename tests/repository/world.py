@@ -36,11 +36,13 @@ from brobygger.payments import services as payments
 from brobygger.payments.models import ApiToken, Invoice, LedgerFile, PayRecord, RulePackage
 from brobygger.people import vault
 from brobygger.people.models import CprNumber
+from brobygger.registers import services as registers
+from brobygger.registers.models import RegisterImport, WaitingFile
 from brobygger.review.intake import guess
 from brobygger.review.signs import About, SignKind
 from brobygger.toolbox.models import DigitalTool
 from tests.cast import STAFF, Cast
-from tests.factories import books, invoices, people
+from tests.factories import books, evaluations, invoices, people
 from tests.factories.mentorships import make_active
 from tests.review.intake_files import FULL
 
@@ -215,7 +217,10 @@ def _things(cast: Cast, writer: User) -> Things:
         "risk": _sign(cast, mentorship, contacts),
         "file_audit": _file_audit(cast),
         "digital_tool": _digital_tool(cast),
+        "register_import": _register_import(cast),
+        "waiting_file": _waiting_file(cast),
         **_books(cast),
+        **evaluations.each_step(cast, mentorship),
     }
     found = {name: str(thing.public_id) for name, thing in made.items()}
     links = {
@@ -528,6 +533,35 @@ def _digital_tool(cast: Cast) -> DigitalTool:
         changed_at=AT,
         changed_by=cast.users["adam"],
     )
+
+
+def _register_import(cast: Cast) -> RegisterImport:
+    return RegisterImport.objects.create(
+        municipality=cast.municipality,
+        kind="WEEKLY",
+        file_name="ugeregister.csv",
+        sha256=uuid.uuid4().hex,
+        data_as_of=NOW.date(),
+        imported_by=cast.users["eva"],
+        imported_at=NOW,
+    )
+
+
+def _waiting_file(cast: Cast) -> WaitingFile:
+    by = cast.users["eva"]
+    weeks = f"pnr;y_2601\n{uuid.uuid4().int % 10**10:010};730\n".encode()
+    waiting = registers.receive(
+        pieces=[weeks],
+        size=len(weeks),
+        name="uger.csv",
+        kind="WEEKLY",
+        table="",
+        data_as_of=NOW.date(),
+        by=by,
+        at=NOW,
+        on=NOW.date(),
+    )
+    return registers.look(waiting=waiting, by=by, at=NOW)
 
 
 def _file_audit(cast: Cast) -> FileAudit:

@@ -32,6 +32,7 @@ IN_ORDER = [
     "opfoelgning",
     "afgoerelser",
     "oekonomi",
+    "status",
     "tilsyn",
     "journal",
     "historik",
@@ -77,7 +78,7 @@ def test_the_number_is_masked(cast: Cast, signed_in: SignedIn) -> None:
         ("eva", set()),
         ("klara", {"tilsyn"}),
         ("tove", {"plan"}),
-        ("finn", {"plan", "tilsyn", "journal", "historik"}),
+        ("finn", {"plan", "tilsyn", "status", "journal", "historik"}),
     ],
 )
 def test_each_role_sees_its_parts(cast: Cast, signed_in: SignedIn, who: str, hidden: set[str]) -> None:

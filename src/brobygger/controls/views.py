@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import Team, User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import comes_first
+from brobygger.accounts.requests import comes_first, user_of
 from brobygger.controls import presenters, services
 from brobygger.controls.selectors import results
 from brobygger.people import services as people
@@ -28,9 +28,9 @@ PER_PAGE = 50
 
 
 def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    require(request.user, Permission.SEE_CONTROLS)
-    return request.user
+    user = user_of(request)
+    require(user, Permission.SEE_CONTROLS)
+    return user
 
 
 @login_required

@@ -115,17 +115,3 @@ class TargetGroup:
     @property
     def number(self) -> str:
         return self.code.partition(".")[2]
-
-
-def target_groups(on: date) -> tuple[TargetGroup, ...]:
-    """The target groups one can choose on a date, in the order of the act."""
-    from brobygger.law.target_groups import ALL
-
-    return tuple(group for group in ALL if on in group.in_force)
-
-
-def target_group(code: str) -> TargetGroup:
-    """The group with this code. Raises KeyError for a code that no list has."""
-    from brobygger.law.target_groups import BY_CODE
-
-    return BY_CODE[code]

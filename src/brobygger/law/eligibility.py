@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from brobygger.law import regimes as at
-from brobygger.law.codes import Act, Context, MentorKind, target_group
+from brobygger.law.codes import Act, Context, MentorKind
 from brobygger.law.facts import Facts
 from brobygger.law.finding import Answer, Outcome, cannot_tell, not_satisfied, satisfied
 from brobygger.law.registry import BOTH_ACTS, ONLY_INL, rule
-from brobygger.law.target_groups import BY_CODE, INTEGRATION, NEW_ACT, OUTSIDE, SELF_SUPPORTING
+from brobygger.law.target_groups import BY_CODE, INTEGRATION, NEW_ACT, OUTSIDE, SELF_SUPPORTING, target_group
 from brobygger.law.wording import danish_date, day_or_unknown, listing
 from brobygger.values.period import Period
 

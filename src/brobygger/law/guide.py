@@ -24,7 +24,7 @@ from brobygger.law.catalogue import (
     assess,
     information_in_force,
 )
-from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind, target_groups
+from brobygger.law.codes import Act, Context, MentorKind, PriceLineKind
 from brobygger.law.fact_words import Language
 from brobygger.law.facts import Facts, PriceLineFact, RightAndDutyFacts
 from brobygger.law.finding import Finding
@@ -36,6 +36,7 @@ from brobygger.law.target_groups import (
     RIGHT_AND_DUTY_EDUCATION,
     RIGHT_AT_EDUCATION_START,
     SCHEME_START,
+    target_groups,
 )
 from brobygger.law.wording import months_in_words
 from brobygger.values.source import Confidence, Source

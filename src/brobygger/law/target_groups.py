@@ -99,3 +99,13 @@ ALL: tuple[TargetGroup, ...] = (
 )
 
 BY_CODE: dict[str, TargetGroup] = {group.code: group for group in ALL}
+
+
+def target_groups(on: date) -> tuple[TargetGroup, ...]:
+    """The target groups one can choose on a date, in the order of the act."""
+    return tuple(group for group in ALL if on in group.in_force)
+
+
+def target_group(code: str) -> TargetGroup:
+    """The group with this code. Raises KeyError for a code that no list has."""
+    return BY_CODE[code]

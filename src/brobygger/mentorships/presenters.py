@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
-from brobygger.law.codes import target_group
+from brobygger.law.target_groups import target_group
 from brobygger.mentorships import selectors
 from brobygger.mentorships.models import CitizenMessage, Document, Goal, JournalEntry, Mentorship, Status
 from brobygger.mentorships.selectors import CaseFigures

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from brobygger.accounts.errors import Conflict, Refused
@@ -29,6 +30,7 @@ from brobygger.mentorships.models import (
 )
 from brobygger.mentorships.need import Need
 from brobygger.notices import services as notices
+from brobygger.people import reading
 from brobygger.people.models import Mentor
 from brobygger.values.moment import COPENHAGEN
 from brobygger.values.period import Period
@@ -183,6 +185,16 @@ def set_period(*, mentorship: Mentorship, period: Period, by: User, at: datetime
     )
 
 
+def add_tasks(*, mentorship: Mentorship, texts: Sequence[str], by: User) -> None:
+    """More tasks after those there are. Part of the decision's transaction, before an agreement is made from them."""
+    last = Task.objects.filter(mentorship=mentorship).aggregate(last=Max("position"))["last"] or 0
+    Task.objects.bulk_create(
+        Task(municipality_id=selectors.municipality_of(by), mentorship=mentorship, position=place, text=text)
+        for place, text in enumerate(texts, last + 1)
+    )
+    audit.record("mentorship.tasks_added", by=by, subject=mentorship, count=len(texts))
+
+
 def set_mentor(*, mentorship: Mentorship, mentor: Mentor, starts_on: date, by: User) -> None:
     """Another mentor from a day on. Part of the decision's transaction, which says in the grants who it is when."""
     before = mentorship.mentor
@@ -312,7 +324,8 @@ def send_citizen_message(
         sent_at=at,
     )
     audit.record("citizen_message.sent", by=by, subject=mentorship, kind=str(kind), message=message.public_id)
-    _tell_consultant(mentorship)
+    with reading.in_danish():
+        _tell_consultant(mentorship)
     return message
 
 
@@ -344,15 +357,16 @@ def handle_citizen_message(*, message: CitizenMessage, answer: str, by: User, at
         raise Conflict(_("En anden var først og har svaret på beskeden. Hent siden igen."))
     message.refresh_from_db()
     kind = CitizenMessage.Kind(message.kind)
-    journalise(
-        mentorship=message.mentorship,
-        dated_on=at.astimezone(COPENHAGEN).date(),
-        subject=_("Svar til borgeren: %(kind)s") % {"kind": kind.label.lower()},
-        text=_("Borgeren skrev: %(text)s\n\nSvar: %(answer)s")
-        % {"text": message.text or "–", "answer": message.answer},
-        by=by,
-        at=at,
-    )
+    with reading.in_danish():
+        journalise(
+            mentorship=message.mentorship,
+            dated_on=at.astimezone(COPENHAGEN).date(),
+            subject=_("Svar til borgeren: %(kind)s") % {"kind": kind.label.lower()},
+            text=_("Borgeren skrev: %(text)s\n\nSvar: %(answer)s")
+            % {"text": message.text or "–", "answer": message.answer},
+            by=by,
+            at=at,
+        )
     audit.record(
         "citizen_message.handled",
         by=by,
@@ -367,12 +381,14 @@ def _send_answer(message: CitizenMessage) -> None:
     """The answer goes by Digital Post, or on paper to who is exempt; it also stands on the citizen's own page."""
     citizen = message.mentorship.citizen
     on_paper = citizen.is_exempt_from_digital_post
+    with reading.in_language_of(citizen):
+        subject = _("Svar fra kommunen")
     notices.queue(
         municipality_id=message.municipality_id,
         channel=notices.Channel.PAPER if on_paper else notices.Channel.DIGITAL_POST,
         recipient=citizen.name,
         address=str(citizen.public_id),
-        subject=_("Svar fra kommunen"),
+        subject=subject,
         body=message.answer,
     )
 

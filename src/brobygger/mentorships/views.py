@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed, Permission, Role, require
-from brobygger.accounts.services import use_key
+from brobygger.accounts.requests import comes_first, user_of
 from brobygger.mentorships import presenters, selectors, services
 from brobygger.mentorships.forms import AnswerForm, JournalForm, ListForm
 from brobygger.mentorships.models import Mentorship
@@ -33,7 +33,7 @@ PER_PAGE = 25
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     """The mentorships a member of staff works with, those that end first on top."""
-    user, today = _user(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     require(user, Permission.SEE_CASES)
     form = ListForm(request.GET)
     form.is_valid()
@@ -90,13 +90,13 @@ def _tabs(request: HttpRequest, wanted: selectors.Wanted, user: User) -> list[di
 @require_POST
 def journal(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Adds an entry; with htmx the section comes back with it in place."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     mentorship = _mentorship(user, public_id)
     form = JournalForm(request.POST)
     if form.is_valid():
         try:
             with transaction.atomic():
-                if _first_time(request, user):
+                if comes_first(request, timezone.now()):
                     services.journalise(mentorship=mentorship, by=user, at=now, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field or None, refusal.message)
@@ -109,7 +109,7 @@ def journal(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     """Answers a citizen's message."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     mentorship = _mentorship(user, public_id)
     message = get_object_or_404(
         selectors.message_visible_to(user), public_id=message_id, mentorship=mentorship
@@ -118,7 +118,7 @@ def answer(request: HttpRequest, public_id: uuid.UUID, message_id: uuid.UUID) ->
     if form.is_valid():
         try:
             with transaction.atomic():
-                if _first_time(request, user):
+                if comes_first(request, timezone.now()):
                     services.handle_citizen_message(
                         message=message, answer=form.cleaned_data["answer"], by=user, at=now
                     )
@@ -141,7 +141,7 @@ def _journal_done(request: HttpRequest, mentorship: Mentorship, sentence: str) -
 def _journal_section(
     request: HttpRequest, mentorship: Mentorship, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
-    user, today = _user(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     if not presenters.may_read_journal(user):
         raise NotAllowed(_("Din rolle giver ikke adgang til at læse journalen."))
     people.note_look(citizen=mentorship.citizen, by=user, page=_("Journal"))
@@ -164,7 +164,7 @@ def _journal_section(
 @require_POST
 def cpr(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The whole CPR number, for who may see it; the look is logged."""
-    user = _user(request)
+    user = user_of(request)
     mentorship = _mentorship(user, public_id)
     require(user, Permission.SEE_CPR)
     try:
@@ -181,7 +181,7 @@ def cpr(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET"])
 def document(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A copy of a letter or agreement, always as a download; taking it is logged."""
-    user = _user(request)
+    user = user_of(request)
     found = get_object_or_404(selectors.documents_visible_to(user), public_id=public_id)
     if user.kind == "staff" and not presenters.may_read_journal(user):
         raise NotAllowed(_("Din rolle giver ikke adgang til sagens dokumenter."))
@@ -201,22 +201,3 @@ def _mentorship(user: User, public_id: uuid.UUID) -> Mentorship:
     require(user, Permission.SEE_CASES)
     found: Mentorship = get_object_or_404(selectors.visible_to(user), public_id=public_id)
     return found
-
-
-def _first_time(request: HttpRequest, user: User) -> bool:
-    try:
-        key = uuid.UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        key = None
-    return use_key(
-        key=key,
-        body=request.POST.dict(),
-        by=user,
-        municipality_id=selectors.municipality_of(user),
-        at=timezone.now(),
-    )
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

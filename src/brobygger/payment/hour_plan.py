@@ -109,6 +109,20 @@ class HourPlan:
         """The days the plan covers when it begins on ``start``."""
         return Period(start, start + timedelta(days=self.days))
 
+    def after_weeks(self, weeks: int) -> HourPlan | None:
+        """What is left of the plan when ``weeks`` whole weeks have passed; None when nothing is.
+
+        >>> HourPlan((Phase(2, 2220), Phase(10, 300))).after_weeks(5).describe()
+        '5 timer om ugen i 7 uger'
+        """
+        left, passed = [], Decimal(weeks)
+        for phase in self.phases:
+            rest = Decimal(phase.weeks) - passed
+            passed = max(Decimal(0), -rest)
+            if rest > 0:
+                left.append(Phase(rest, phase.minutes_per_week))
+        return HourPlan(tuple(left)) if left else None
+
     def describe(self) -> str:
         """The plan in Danish.
 

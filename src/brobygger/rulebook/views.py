@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from brobygger.accounts.errors import Refused
-from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.services import use_key
-from brobygger.rulebook import presenters, selectors, services
+from brobygger.accounts.requests import comes_first, user_of
+from brobygger.rulebook import presenters, services
 from brobygger.rulebook.forms import FrameForm, ParameterForm, WayForm
 from brobygger.rulebook.frames import WayOfWorking
 from brobygger.ui import toasts
@@ -26,7 +23,7 @@ from brobygger.ui.forms import UiForm
 @login_required
 @require_GET
 def frames(request: HttpRequest) -> HttpResponse:
-    user, today = _user(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     require(user, Permission.SET_FRAMES)
     context = {"frames": presenters.frames(user, today), "ways": presenters.ways(user, today)}
     return render(request, "rulebook/frames.html", context)
@@ -36,7 +33,7 @@ def frames(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_frame(request: HttpRequest) -> HttpResponse:
     """A new frame, blank or from one of the three real ones."""
-    user, now, today = _user(request), timezone.now(), timezone.localdate()
+    user, now, today = user_of(request), timezone.now(), timezone.localdate()
     require(user, Permission.SET_FRAMES)
     if request.method == "GET":
         start = presenters.starting_point(request.GET.get("start", ""), today)
@@ -45,7 +42,7 @@ def new_frame(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                if _first_time(request, user):
+                if comes_first(request, timezone.now()):
                     services.add_frame(
                         name=form.cleaned_data["name"],
                         valid_from=form.cleaned_data["valid_from"],
@@ -72,13 +69,13 @@ def _frame_page(request: HttpRequest, form: FrameForm, status: int = 200) -> Htt
 @require_http_methods(["GET", "POST"])
 def new_way(request: HttpRequest) -> HttpResponse:
     """Another way of working from a day on."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.SET_FRAMES)
     form = WayForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                if _first_time(request, user):
+                if comes_first(request, timezone.now()):
                     services.set_way(
                         way=WayOfWorking(form.cleaned_data["way"]),
                         valid_from=form.cleaned_data["valid_from"],
@@ -98,7 +95,7 @@ def new_way(request: HttpRequest) -> HttpResponse:
 @require_GET
 def parameters(request: HttpRequest) -> HttpResponse:
     """Every number of the law with all its rows, and what nobody has confirmed."""
-    user, today = _user(request), timezone.localdate()
+    user, today = user_of(request), timezone.localdate()
     require(user, Permission.SET_FRAMES)
     context = {
         "numbers": presenters.numbers(user, today),
@@ -111,7 +108,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_parameter(request: HttpRequest) -> HttpResponse:
     """A dated row of a number, with its source."""
-    user, now = _user(request), timezone.now()
+    user, now = user_of(request), timezone.now()
     require(user, Permission.SET_FRAMES)
     if request.method == "GET":
         form = ParameterForm(initial={"parameter": request.GET.get("tal", "")})
@@ -120,7 +117,7 @@ def new_parameter(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with transaction.atomic():
-                if _first_time(request, user):
+                if comes_first(request, timezone.now()):
                     services.add_parameter(
                         parameter=form.cleaned_data["parameter"],
                         valid_from=form.cleaned_data["valid_from"],
@@ -140,22 +137,3 @@ def new_parameter(request: HttpRequest) -> HttpResponse:
 
 def _tell(form: UiForm, refusal: Refused) -> None:
     form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-
-
-def _first_time(request: HttpRequest, user: User) -> bool:
-    try:
-        key = uuid.UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        key = None
-    return use_key(
-        key=key,
-        body=request.POST.dict(),
-        by=user,
-        municipality_id=selectors.municipality_of(user),
-        at=timezone.now(),
-    )
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user

@@ -93,6 +93,23 @@ def reader_language() -> str:
     return (get_language() or LOCALE).split("-")[0]
 
 
+def reader_short_date(when: date | datetime) -> str:
+    """A date the short way, in the reader's language: "3. feb. 2026" in Danish, "3 Feb 2026" in English."""
+    language = reader_language()
+    pattern = "d. MMM y" if language == LOCALE else "d MMM y"
+    return isolated(format_date(danish_day_of(when), pattern, locale=language))
+
+
+def reader_length(minutes: int) -> str:
+    """A length of time in the reader's language, with its units spelled out: "1 time og 30 minutter"."""
+    hours, rest = divmod(minutes, 60)
+    in_hours = ngettext("%(n)d time", "%(n)d timer", hours) % {"n": hours}
+    in_minutes = ngettext("%(n)d minut", "%(n)d minutter", rest) % {"n": rest}
+    if hours and rest:
+        return _("%(hours)s og %(minutes)s") % {"hours": in_hours, "minutes": in_minutes}
+    return in_minutes if rest else in_hours
+
+
 def isolated(text: str) -> str:
     """Keeps a name, a number or a time whole inside a sentence that runs from right to left.
 

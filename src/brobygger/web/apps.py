@@ -26,8 +26,11 @@ class WebConfig(AppConfig):
         from brobygger.grants import events, known_prices, known_reasons
         from brobygger.hours import asks
         from brobygger.hours import events as hours_events
+        from brobygger.people import reading
 
-        for asking in (_sample_asks, _hearing_asks):
+        if _offers_language not in reading.offering:
+            reading.offering.append(_offers_language)
+        for asking in (_sample_asks, _hearing_asks, _survey_asks):
             if asking not in asks.asking:
                 asks.asking.append(asking)
         if _known_prices not in known_prices.asking:
@@ -61,6 +64,12 @@ class WebConfig(AppConfig):
 # The services are read when something happens, so that a command that needs none of them starts at once.
 
 
+def _offers_language(municipality_id: int, code: str) -> bool:
+    from brobygger.citizens import selectors
+
+    return any(each.code == code for each in selectors.offered_languages(municipality_id))
+
+
 def _sample_asks(user: User, today: date) -> Sequence[Ask]:
     from brobygger.controls.attest import presenters
 
@@ -69,6 +78,12 @@ def _sample_asks(user: User, today: date) -> Sequence[Ask]:
 
 def _hearing_asks(user: User, today: date) -> Sequence[Ask]:
     from brobygger.followups.hearings import presenters
+
+    return presenters.asks_of(user, today)
+
+
+def _survey_asks(user: User, today: date) -> Sequence[Ask]:
+    from brobygger.evaluations.surveys import presenters
 
     return presenters.asks_of(user, today)
 

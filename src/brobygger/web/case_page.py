@@ -26,6 +26,7 @@ from brobygger.mentorships import presenters as mentorships
 from brobygger.mentorships import selectors
 from brobygger.mentorships.models import Mentorship, Status
 from brobygger.payments import presenters as payments
+from brobygger.registers import presenters as registers
 from brobygger.toolbox import presenters as toolbox
 from brobygger.ui.formats import danish_date
 from brobygger.web import case_words
@@ -85,6 +86,9 @@ def sections(mentorship: Mentorship, user: User, today: date) -> list[Section]:
     plan = toolbox.case_section(mentorship, user)
     if plan is not None:
         found.insert(1, _of("plan", _("Plan og redskaber"), "toolbox", plan))
+    status = registers.case_section(mentorship, user)
+    if status is not None:
+        found.append(_of("status", _("Hvad borgeren laver nu"), "registers", status))
     checked = controls.case_section(mentorship, user, today)
     if checked is not None:
         found.append(_of("tilsyn", _("Tilsyn"), "controls", checked))

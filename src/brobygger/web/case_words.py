@@ -16,6 +16,7 @@ from brobygger.values.duration import format_minutes
 WORDS: Mapping[str, Any] = {
     "mentorship.created": gettext_lazy("Forløbet er oprettet."),
     "mentorship.mentor_changed": gettext_lazy("Forløbet har fået en ny mentor."),
+    "mentorship.tasks_added": gettext_lazy("Mentoren har fået flere opgaver."),
     "mentorship.period_changed": gettext_lazy("Forløbets periode er ændret."),
     "journal.added": gettext_lazy("Der er skrevet i journalen."),
     "document.stored": gettext_lazy("Et dokument er lagt på sagen."),
@@ -52,6 +53,7 @@ WORDS: Mapping[str, Any] = {
     "goals.read": gettext_lazy("Der er sat tal på målene."),
     "tool.filled": gettext_lazy("Et redskab er udfyldt."),
     "assessment.made": gettext_lazy("Der er lavet en vurdering."),
+    "register.status_noted": gettext_lazy("Det er noteret, hvad borgeren laver nu."),
     "follow_ups.planned": gettext_lazy("Opfølgningen er planlagt."),
     "follow_up.recorded": gettext_lazy("Der er fulgt op."),
     "follow_up.moved": gettext_lazy("En opfølgning er flyttet."),

@@ -12,9 +12,11 @@ from brobygger.web.commands import (
     audit_file,
     controls,
     demo,
+    effects,
     explain,
     invoices,
     messages,
+    registers,
     serve,
     setup,
 )
@@ -37,7 +39,19 @@ def _parser() -> argparse.ArgumentParser:
         prog="brobygger", description="Mentorordningen: fra behov til bekræftet og betalt time."
     )
     commands = parser.add_subparsers(required=True, metavar="KOMMANDO")
-    for module in (serve, setup, demo, audit, audit_file, controls, explain, invoices, messages):
+    for module in (
+        serve,
+        setup,
+        demo,
+        audit,
+        audit_file,
+        controls,
+        effects,
+        explain,
+        invoices,
+        messages,
+        registers,
+    ):
         module.register(commands)
     return parser
 

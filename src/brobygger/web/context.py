@@ -17,6 +17,8 @@ from brobygger.accounts.permissions import Permission, Role
 _Item = tuple[str, str, tuple[Permission, ...]]
 """Label, name of the page, and the permissions of which one is enough."""
 
+_THEMES = {"mentor": "citizen", "citizen": "citizen", "company": "company"}
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Cheap for everyone: no query beyond the signed-in user that the request already has."""
@@ -33,6 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _of(user: User, request: HttpRequest) -> dict[str, Any]:
     return {
+        "theme": _THEMES.get(user.kind, "staff"),
         "navigation": navigation(user, request.path),
         "user_menu": user_menu(user),
         "municipality_name": user.municipality.name if user.municipality else "",
@@ -55,6 +58,7 @@ def navigation(user: User, path: str) -> list[dict[str, Any]]:
         (_("Mentorer"), "people:mentors", (Permission.MANAGE_MENTORS,)),
         (_("Økonomi"), "payments:invoices", (Permission.SEE_MONEY,)),
         (_("Tilsyn"), "controls:grid", (Permission.SEE_CONTROLS,)),
+        (_("Resultater"), "effects:overview", (Permission.SEE_EFFECTS,)),
     ]
     return [
         {**item, "current": path == item["url"] if item["url"] == "/" else path.startswith(item["url"])}
@@ -68,7 +72,9 @@ def user_menu(user: User) -> list[dict[str, str]]:
         (_("Administration"), "web:administration", (Permission.SET_FRAMES,)),
         (_("Vikarer"), "followups:substitutes", (Permission.FOLLOW_UP,)),
         (_("Opfølgning til tiden"), "followups:on_time", (Permission.FOLLOW_UP,)),
+        (_("Evalueringer"), "evaluations:list", (Permission.RUN_EVALUATIONS, Permission.REQUEST_GRANT)),
         (_("Digitale værktøjer"), "toolbox:catalogue", (Permission.KEEP_CATALOGUE,)),
+        (_("Registre"), "registers:imports", (Permission.IMPORT_REGISTERS,)),
         (_("Udgående beskeder"), "web:outbox", (Permission.SEE_OUTBOX,)),
         (_("Måneder og fakturaer"), "payments:supplier", (Permission.SEE_COMPANY,)),
         (_("Opslag på borgere"), "web:looks", (Permission.SEE_CONTROLS,)),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NAME = "brobygger"
 ATTEMPTS = 3
+BETWEEN = frozenset({"starting", "stopping"})
+"""Last word of the server's own file on the way up and down."""
 LONGEST_WAIT = 900
 """Seconds for a large database to work through its log after a crash."""
 
@@ -53,20 +55,29 @@ def _started(folder: Path, *, cleanup_mode: str | None) -> PostgresServer:
 
     server = get_server(folder, cleanup_mode=cleanup_mode, start=False)
     for _attempt in range(ATTEMPTS - 1):
+        _wait_while_between(folder / "postmaster.pid")
         with suppress(TimeoutExpired):
             server.start()
             return server
-        _wait_while_starting(folder / "postmaster.pid")
+    _wait_while_between(folder / "postmaster.pid")
     server.start()
     return server
 
 
-def _wait_while_starting(pid_file: Path) -> None:
-    """Until the last line of the server's own file says something else, or the file is gone."""
+def _wait_while_between(pid_file: Path) -> None:
+    """Until a server that is coming up or going down, as after a quick stop and start, is there or gone."""
     waits = 0
-    while waits < LONGEST_WAIT and pid_file.exists() and pid_file.read_text().split()[-1] == "starting":
+    while waits < LONGEST_WAIT and _is_between(pid_file):
         time.sleep(1)
         waits += 1
+
+
+def _is_between(pid_file: Path) -> bool:
+    try:
+        words = pid_file.read_text().split()
+    except FileNotFoundError:
+        return False
+    return bool(words) and words[-1] in BETWEEN and Path(f"/proc/{words[0]}").exists()
 
 
 @contextmanager

@@ -42,10 +42,13 @@ INSTALLED_APPS = [
     "brobygger.hours",
     "brobygger.meetings",
     "brobygger.toolbox",
+    "brobygger.registers",
     "brobygger.followups",
     "brobygger.citizens",
     "brobygger.payments",
     "brobygger.controls",
+    "brobygger.evaluations",
+    "brobygger.effects",
     "brobygger.web",
 ]
 

@@ -23,9 +23,12 @@ urlpatterns = [
     path("timer/", include("brobygger.citizens.urls")),
     path("", include("brobygger.meetings.urls")),
     path("redskaber/", include("brobygger.toolbox.urls")),
+    path("registre/", include("brobygger.registers.urls")),
     path("opfoelgning/", include("brobygger.followups.urls")),
     path("oekonomi/", include("brobygger.payments.urls")),
     path("tilsyn/", include("brobygger.controls.urls")),
+    path("resultater/", include("brobygger.effects.urls")),
+    path("evalueringer/", include("brobygger.evaluations.urls")),
     path("rammer/", include("brobygger.rulebook.urls")),
     path("api/v1/", include("brobygger.payments.api.urls")),
 ]

@@ -13,9 +13,12 @@ from brobygger.citizens import services as citizens
 from brobygger.controls import services as controls
 from brobygger.controls.risks import services as risks
 from brobygger.controls.samples import services as samples
+from brobygger.effects import services as effects
+from brobygger.evaluations.surveys import services as surveys
 from brobygger.meetings import services as meetings
 from brobygger.notices import delivery
 from brobygger.payments.budget import services as budgets
+from brobygger.registers import services as registers
 from brobygger.web import digest
 
 PAUSE_SECONDS = 2
@@ -59,9 +62,24 @@ def ask_citizens() -> None:
     citizens.ask_next(at=timezone.now())
 
 
+def ask_both_sides() -> None:
+    """Mentor and citizen are asked on the days of the rhythm, one municipality a round."""
+    surveys.ask_next(at=timezone.now())
+
+
 def watch_budgets() -> None:
     """Once a day: how the budgets stand, one municipality a round."""
     budgets.watch_next(at=timezone.now())
+
+
+def read_registers() -> None:
+    """A register that waits to be read or imported, one a round."""
+    registers.work_next(at=timezone.now())
+
+
+def make_results() -> None:
+    """What the mentorships led to: a part of one municipality's figures a round."""
+    effects.run_next(at=timezone.now())
 
 
 def send_digests() -> None:
@@ -76,7 +94,10 @@ DUTIES = (
     remind_of_samples,
     ask_citizens,
     remind_of_meetings,
+    ask_both_sides,
     watch_budgets,
+    read_registers,
+    make_results,
     send_digests,
 )
 """What one round does, in this order."""

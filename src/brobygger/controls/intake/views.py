@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -22,8 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import user_of
-from brobygger.accounts.services import use_key
+from brobygger.accounts.requests import comes_first, user_of
 from brobygger.controls.intake import presenters, selectors, services
 from brobygger.controls.intake.forms import AuditForm, FileForm
 from brobygger.review import intake
@@ -102,7 +100,7 @@ def _run(
     request: HttpRequest, user: User, form: FileForm, sheet: Sheet, chosen: AuditForm, act: str, digest: str
 ) -> HttpResponse:
     now, keep = timezone.now(), act == RUN and chosen.cleaned_data["keep"]
-    if keep and not _comes_first(request, user, digest, now):
+    if keep and not comes_first(request, now, file=digest):
         return redirect("controls:audit_file")
     audited = services.run(
         sheet=sheet,
@@ -120,16 +118,6 @@ def _run(
     toasts.say(request, _("Rapporten er gemt. Filen er ikke gemt."))
     address = reverse("controls:audit_report", args=[audited.kept.public_id])
     return HttpResponseClientRedirect(address) if getattr(request, "htmx", False) else redirect(address)
-
-
-def _comes_first(request: HttpRequest, user: User, digest: str, now: datetime) -> bool:
-    """The key of the form covers the content of the file too."""
-    try:
-        key = uuid.UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        return True
-    body = {**request.POST.dict(), "file": digest}
-    return use_key(key=key, body=body, by=user, municipality_id=user.municipality_id or 0, at=now)
 
 
 def _shown(report: Report) -> dict[str, Any]:

@@ -102,6 +102,16 @@ def reader_date(when: date | datetime | None) -> str:
 
 
 @register.filter
+def reader_weekday(when: date | datetime | None) -> str:
+    return formats.reader_weekday(when) if when else ""
+
+
+@register.filter
+def short_date(when: date | datetime | None) -> str:
+    return formats.reader_short_date(when) if when else ""
+
+
+@register.filter
 def telephone(number: str) -> str:
     return formats.telephone(number) if number else ""
 
@@ -134,15 +144,21 @@ def undo_url(tags: str | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def date_away(context: Context, when: date | datetime | None, past: str = "over") -> SafeString | str:
-    """A date with how far away it is; ``past="since"`` for what happened rather than fell due. Needs ``today``."""
+def date_away(
+    context: Context, when: date | datetime | None, past: str = "over", in_words_of: str = ""
+) -> SafeString | str:
+    """A date with how far away it is; ``past="since"`` for what happened rather than fell due. Needs ``today``.
+
+    ``in_words_of="reader"`` names the month in the reader's language.
+    """
     if not when:
         return ""
     today = context.get("today")
     tell = formats.days_since if past == "since" else formats.days_away
     away = format_html(' <span class="bb-away">{}</span>', tell(when, today)) if today else ""
     machine = formats.danish_day_of(when).isoformat()
-    return format_html('<time datetime="{}">{}</time>{}', machine, formats.danish_date(when), away)
+    told = formats.reader_short_date(when) if in_words_of == "reader" else formats.danish_date(when)
+    return format_html('<time datetime="{}">{}</time>{}', machine, told, away)
 
 
 # --- Page ------------------------------------------------------------------------------------------------------------
@@ -323,13 +339,21 @@ def _share(part: float | int | Decimal, whole: float | int | Decimal) -> float:
 
 @register.simple_tag
 def progress_bar(
-    value: float | int | Decimal, max: float | int | Decimal, label: str, text: str = ""
+    value: float | int | Decimal,
+    max: float | int | Decimal,
+    label: str,
+    text: str = "",
+    label_language: str = "",
 ) -> SafeString:
-    """How much of ``max`` is reached; ``text`` is what is written beside, else the per cent."""
+    """How much of ``max`` is reached; ``text`` is what is written beside, else the per cent.
+
+    ``label_language`` is that of a label somebody typed.
+    """
     share = _share(value, max)
     return _render(
         "progress_bar",
         label=label,
+        label_language=label_language,
         width=f"{share:.2f}%",
         text=text or formats.percent(Decimal(round(share)) / 100),
         over=bool(max) and value > max,

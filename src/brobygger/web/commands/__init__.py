@@ -28,6 +28,9 @@ def start_django() -> None:
 
     ensure_database(data_folder())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "brobygger.web.settings")
+    # One request or duty takes one core at most: arithmetic with threads of its own would hold the others up.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     import django
 
     django.setup()

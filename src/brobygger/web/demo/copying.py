@@ -73,7 +73,8 @@ def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Table, count: in
         return
     types = _types(cursor, table)
     names = list(columns)
-    with cursor.copy(f"copy {table} ({', '.join(names)}) from stdin (format binary)") as copy:
+    quoted = ", ".join(f'"{name}"' for name in names)
+    with cursor.copy(f"copy {table} ({quoted}) from stdin (format binary)") as copy:
         copy.write(HEADER)
         encoders = [_encoder(types[name], columns[name], f"{table}.{name}") for name in names]
         step = _step(encoders, count)

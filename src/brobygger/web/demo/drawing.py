@@ -24,6 +24,12 @@ class Draw:
     def __init__(self, *seed: int) -> None:
         self.rng = np.random.default_rng(seed)
 
+    def apart(self) -> Draw:
+        """A generator of its own, so that what it draws changes nothing of what is drawn here."""
+        own = Draw.__new__(Draw)
+        own.rng = self.rng.spawn(1)[0]
+        return own
+
     def public_ids(self, count: int) -> Bytes:
         """Random version 4 UUIDs, 16 bytes each."""
         ids = self.rng.integers(0, 256, (count, 16), np.uint8)

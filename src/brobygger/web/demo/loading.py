@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from brobygger.accounts.models import Municipality, User
 from brobygger.accounts.permissions import Role
-from brobygger.web.demo import books, indexes, intake
+from brobygger.web.demo import books, evaluations, indexes, intake, shared
 from brobygger.web.demo.copying import copy_rows
 from brobygger.web.demo.drawing import Draw, Ids
 from brobygger.web.demo.people import STAFF, example_cvr
@@ -60,8 +60,10 @@ def load(size: str, *, today: date | None = None, quiet: bool = False) -> None:
         ):
             _load(connection, plan, day, quiet)
             _go_on_after_loaded_keys(connection)
+            shared.make(connection.cursor(), day)
             books.make(connection.cursor(), day)
             intake.make(connection.cursor(), day)
+            evaluations.draw_lots(connection.cursor(), day)
         connection.autocommit = True
         connection.execute("analyze")  # so that the planner knows what the tables hold
 

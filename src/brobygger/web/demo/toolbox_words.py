@@ -19,13 +19,13 @@ OWN_WORDS = (
 """By the place of the goal in ``words.GOALS``."""
 
 BOUNDARIES = (
-    ("Følger ikke med til behandling hver uge", "CONTACT_PERSON"),
-    ("Gør ikke rent og køber ikke ind", "HOME_GUIDE"),
-    ("Afgør ikke, hvem der gør hvad på arbejdet", "EMPLOYER"),
+    ("Følge med til behandling hver uge", "CONTACT_PERSON"),
+    ("Gøre rent og købe ind", "HOME_GUIDE"),
+    ("Afgøre, hvem der gør hvad på arbejdet", "EMPLOYER"),
     ("", ""),
-    ("Skriver ikke under for borgeren", "CITIZEN"),
+    ("Skrive under for borgeren", "CITIZEN"),
     ("", ""),
-    ("Vurderer ikke sygdom", "HEALTH"),
+    ("Vurdere sygdom", "HEALTH"),
     ("", ""),
 )
 """By the place of the task in ``words.TASKS``: what the mentor does not do, and who does."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from brobygger.accounts.models import Municipality
 from brobygger.accounts.permissions import Role
-from brobygger.web.demo import citizen_pages, open_work, toolbox, watched
+from brobygger.web.demo import citizen_pages, evaluations, open_work, registers, results, toolbox, watched
 from brobygger.web.demo.care import make_care
 from brobygger.web.demo.cases import (
     CODES,
@@ -142,7 +142,10 @@ def make_town(draw: Draw, ids: Ids, home: Home, size: Size, count: int, today: d
     tables += watched.make(town, chain) if home.shared else []
     tables += citizen_pages.asked(town)
     tables += citizen_pages.make(town, chain) if size.is_detailed else []
+    tables += evaluations.make(town, chain) if size.is_detailed else []
     tables += make_planned(town, chain, contacts) if size.is_detailed else []
+    tables += registers.make(town, share=1.0 if home.shared else registers.SHARE_IN_COUNTRY)
+    tables += results.asked(town) if home.shared else []
     tables += make_economy(town, chain, is_detailed=size.is_detailed)
     roles = roles_of(staff.consultants, staff.by_role)
     tables += town.trail.table(draw, ids, municipality_id, staff.names, roles)

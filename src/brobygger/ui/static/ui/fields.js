@@ -1,4 +1,4 @@
-// Fields that are better with a script: long selects become searchable, dates get a calendar.
+// Fields that are better with a script: long selects become searchable, dates get a calendar, files can be dropped.
 (function () {
   "use strict";
   const MANY = 7;
@@ -18,6 +18,11 @@
       if (done.has(input)) return;
       done.add(input);
       calendar(input);
+    });
+    root.querySelectorAll("[data-drop]").forEach((box) => {
+      if (done.has(box)) return;
+      done.add(box);
+      droppable(box);
     });
   });
 
@@ -165,6 +170,23 @@
       input.dispatchEvent(new Event("input", { bubbles: true }));
       input.dispatchEvent(new Event("change", { bubbles: true }));
       input.focus();
+    });
+  }
+
+  // A file dropped anywhere on the box is put into its field, as if it had been chosen there.
+  function droppable(box) {
+    const input = box.querySelector("input[type=file]");
+    const over = (on) => box.classList.toggle("bb-drop-over", on);
+    for (const name of ["dragenter", "dragover"]) {
+      box.addEventListener(name, (event) => { event.preventDefault(); over(true); });
+    }
+    box.addEventListener("dragleave", () => over(false));
+    box.addEventListener("drop", (event) => {
+      event.preventDefault();
+      over(false);
+      if (!event.dataTransfer.files.length) return;
+      input.files = event.dataTransfer.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
     });
   }
 })();

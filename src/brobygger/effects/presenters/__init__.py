@@ -1,0 +1,1 @@
+"""Stored figures in words, tables and the places of pictures."""

@@ -1,0 +1,1 @@
+"""What registers tell of the municipality's citizens before, during and after a mentorship."""
