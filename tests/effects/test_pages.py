@@ -198,6 +198,13 @@ def test_the_report_holds_the_figures_of_every_page(
     on_pages = [cell.text for page in drawn for block in page.blocks if block.table
                 for row in block.table.rows for cell in row]  # fmt: skip
     assert set(on_pages) <= set(cells) and any("12" in cell for cell in cells)
+    pictures = [block["picture"] for page in content["pages"] for block in page["blocks"] if block["picture"]]
+    with_picture = [block for page in drawn for block in page.blocks if block.picture]
+    assert len(pictures) >= len(with_picture) > 2
+    for svg in (svg for each in pictures for _label, svg in each["drawings"]):
+        assert "fill:#" in svg.replace(" ", "") and "var(" not in svg, (
+            "A drawing on paper carries its own colours."
+        )
 
 
 def test_tables_can_be_taken_along(cast: Cast, signed_in: SignedIn, stored: MakeStored) -> None:

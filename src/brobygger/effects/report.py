@@ -15,6 +15,7 @@ from brobygger.accounts.models import Municipality
 from brobygger.effects.presenters import words
 from brobygger.effects.presenters.blocks import Block, Page, Table
 from brobygger.effects.presenters.reading import period_words
+from brobygger.effects.printing import on_paper
 from brobygger.effects.selectors import Shown
 from brobygger.grants.letters.render import FOLDER as LETTERS
 from brobygger.grants.letters.render import STANDARDS
@@ -68,6 +69,7 @@ def _block(block: Block) -> dict[str, Any]:
         "heading": block.heading,
         "word": word,
         "sentences": [each for each in (*block.sentences, *block.notes) if each],
+        "picture": on_paper(block),
         "table": _table(block.table),
         "gate": gate,
     }

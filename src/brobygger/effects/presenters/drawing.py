@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from brobygger.analysis import shares_to_100
+
 WIDTH, HEIGHT = 640, 280
 LEFT, RIGHT, TOP, BOTTOM = 52, 16, 12, 44
 FLOW_WIDTH, FLOW_HEIGHT, NODE, FLOW_TOP = 760, 380, 12, 28
@@ -94,7 +96,8 @@ def stack(
     drawn = []
     for label, parts in rows:
         start, found = 0.0, []
-        for css, name, share in parts:
+        whole = _of_100([share for _css, _name, share in parts])
+        for (css, name, share), of_100 in zip(parts, whole, strict=True):
             if not share:
                 continue
             width = 100 * share
@@ -104,7 +107,7 @@ def stack(
                     "name": name,
                     "x": f"{start:.2f}%",
                     "width": f"{width:.2f}%",
-                    "text": f"{round(width)}" if width >= 7 else "",
+                    "text": f"{of_100}" if width >= 7 else "",
                     "middle": f"{start + width / 2:.2f}%",
                 }
             )
@@ -121,6 +124,14 @@ def stack(
         "legend": [{"css": css, "name": name} for css, name in legend],
         "has_open": has_open,
     }
+
+
+def _of_100(found: Sequence[float | None]) -> list[int]:
+    """The numbers on the bars: they sum to 100, as in the sentence above, where all are shown."""
+    known = [share or 0.0 for share in found]
+    if None in found or not any(known):
+        return [round(100 * share) for share in known]
+    return [int(each) for each in shares_to_100([round(share * 1_000_000) for share in known])]
 
 
 def flow(
