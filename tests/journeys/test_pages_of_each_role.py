@@ -51,8 +51,6 @@ PHONES = {
 }
 """Kinds of pages that each role must reach at least."""
 
-_seen_closely: set[str] = set()
-
 
 @pytest.mark.parametrize("role", DESK)
 def test_staff_reach_all_that_links_lead_to(
@@ -63,7 +61,7 @@ def test_staff_reach_all_that_links_lead_to(
     menu = links_of(somebody, "#bb-nav a, .bb-user a")
     assert "/" in menu, menu
     active = ["/forloeb/?hvis=alle&status=ACTIVE"] if "/forloeb/" in menu else []
-    found = walk(somebody, begins=[*active, *menu], closely=for_the_first_time)
+    found = walk(somebody, begins=[*active, *menu])
     assert {kind_of(path) for path in menu} <= set(found)
     assert DESK[role] | EVERYBODY <= set(found), sorted(DESK[role] - set(found))
 
@@ -72,15 +70,8 @@ def test_staff_reach_all_that_links_lead_to(
 def test_people_outside_reach_all_that_links_lead_to(visitor: Callable[..., Visitor], role: str) -> None:
     somebody = visitor(PHONE)
     page = somebody.signs_in_as(role)
-    found = walk(somebody, begins=[urlsplit(page.url).path], closely=for_the_first_time)
+    found = walk(somebody, begins=[urlsplit(page.url).path])
     assert PHONES[role] | EVERYBODY <= set(found), sorted(PHONES[role] - set(found))
-
-
-def for_the_first_time(kind: str) -> bool:
-    """The colours of a kind of page are looked at by the first who comes there."""
-    fresh = kind not in _seen_closely
-    _seen_closely.add(kind)
-    return fresh
 
 
 @pytest.mark.parametrize("role", ["Leder", "Administrator"])

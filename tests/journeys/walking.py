@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Error
@@ -19,14 +19,18 @@ OTHERS_MAIL = "/beskeder/"
 FOR_MACHINES = "/api/"
 """Answers other systems in their own form."""
 LINK = re.compile(r'<a\s[^>]*?href="([^"#]+)')
+CLASSES = re.compile(r'\sclass="([^"]*)"')
 
 
-def walk(
-    somebody: Visitor, *, begins: Iterable[str], closely: Callable[[str], bool] = lambda kind: True
-) -> dict[str, str]:
-    """Opens one page of each kind, from ``begins`` and on. Kind to address of all that was found.
+_looked_at: dict[str, set[str]] = {}
+"""The classes of each kind of page that has been looked at."""
 
-    ``closely`` says for a kind whether to look as closely as one can.
+
+def walk(somebody: Visitor, *, begins: Iterable[str]) -> dict[str, str]:
+    """Asks for one page of each kind, from ``begins`` and on. Kind to address of all that was found.
+
+    A page is looked at closely when it is the first of its kind, and looked at again when it has parts that no earlier
+    visitor's page of that kind had: the same classes have nothing new to show.
     """
     waiting, found = list(begins), dict[str, str]()
     while waiting:
@@ -39,8 +43,17 @@ def walk(
         if not opens_as_a_page(somebody, path):
             continue
         waiting += [] if path == OTHERS_MAIL else links_of(somebody)
-        somebody.checks_at_both_widths(closely=closely(kind))
+        classes, known = _classes_of(somebody), _looked_at.get(kind)
+        if known is None or classes - known:
+            somebody.checks_at_both_widths(closely=known is None)
+            _looked_at[kind] = classes | (known or set())
+        somebody.fits()
+        assert somebody.faults == [], f"{path}: {somebody.faults}"
     return found
+
+
+def _classes_of(somebody: Visitor) -> set[str]:
+    return set(" ".join(CLASSES.findall(somebody.page.content())).split())
 
 
 def walk_quickly(somebody: Visitor, *, begins: Iterable[str]) -> dict[str, str]:
