@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from brobygger.accounts.models import User
 from brobygger.accounts.services import use_key
+from brobygger.values.ids import uuid_or_none
 
 
 def user_of(request: HttpRequest) -> User:
@@ -36,7 +36,7 @@ def comes_first(request: HttpRequest, at: datetime, **beyond: str) -> bool:
     """
     user = user_of(request)
     return use_key(
-        key=_key(request),
+        key=uuid_or_none(request.POST.get("idempotency_key", "")),
         body={**request.POST.dict(), **beyond},
         by=user,
         municipality_id=user.municipality_id or 0,
@@ -49,10 +49,3 @@ def once(request: HttpRequest, act: Callable[[], object], *, at: datetime) -> No
     with transaction.atomic():
         if comes_first(request, at):
             act()
-
-
-def _key(request: HttpRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("idempotency_key", ""))
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -23,6 +22,7 @@ from brobygger.controls.selectors import results
 from brobygger.people import services as people
 from brobygger.review.questions import QUESTIONS
 from brobygger.ui import toasts
+from brobygger.values.ids import uuid_or_none
 
 PER_PAGE = 50
 
@@ -84,10 +84,8 @@ def _team(request: HttpRequest, user: User) -> Team | None:
     wanted = request.GET.get("hold", "")
     if not wanted:
         return None
-    try:
-        key = uuid.UUID(wanted)
-    except ValueError as error:
-        raise Http404 from error
+    if (key := uuid_or_none(wanted)) is None:
+        raise Http404
     return get_object_or_404(results.teams_visible_to(user), public_id=key)
 
 

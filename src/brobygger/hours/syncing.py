@@ -23,6 +23,7 @@ from brobygger.hours import selectors, services
 from brobygger.hours.forms import ContactForm, CorrectionForm, Entry
 from brobygger.hours.models import Contact
 from brobygger.mentorships.models import Mentorship, Status
+from brobygger.values.ids import uuid_or_none
 from brobygger.values.moment import danish_day
 
 MOST_ITEMS = 50
@@ -215,7 +216,7 @@ def _require_open_month(item: Item, by: User, moments: Sequence[tuple[Mentorship
 def _cases(item: Item, by: User) -> list[Mentorship]:
     """The mentorships named, also one that has ended, which the service then says. Raises Mentorship.DoesNotExist."""
     named = [_text(item, "mentorship"), *_texts(item, "others")]
-    keys = {key for name in named if (key := _uuid_or_none(name))}
+    keys = {key for name in named if (key := uuid_or_none(name))}
     found = selectors.own_mentorships(by).filter(public_id__in=keys, status__in=(Status.ACTIVE, Status.ENDED))
     cases = list(found.order_by("starts_on", "pk"))
     if len(cases) < len(keys) or not cases:
@@ -292,10 +293,3 @@ def _text(item: Item, name: str) -> str:
 def _texts(item: Item, name: str) -> list[str]:
     value = item.fields.get(name, [])
     return [value] if isinstance(value, str) and value else [each for each in value if each]
-
-
-def _uuid_or_none(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

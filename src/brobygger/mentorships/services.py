@@ -330,14 +330,9 @@ def send_citizen_message(
 
 
 def _tell_consultant(mentorship: Mentorship) -> None:
-    consultant = mentorship.consultant
-    if not consultant.email:
-        return
-    notices.queue(
+    notices.mail(
         municipality_id=mentorship.municipality_id,
-        channel=notices.Channel.EMAIL,
-        recipient=consultant.name,
-        address=consultant.email,
+        to=mentorship.consultant,
         subject=_("Ny besked på forløb %(code)s") % {"code": mentorship.code},
         body=_("Der er kommet en besked på forløb %(code)s. Log ind i Brobygger for at læse og svare.")
         % {"code": mentorship.code},

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import uuid
+from typing import Protocol
 
 from django.db import connection
 
 from brobygger.notices.models import OutgoingMessage
 
 Channel = OutgoingMessage.Channel
+
+
+class Addressee(Protocol):
+    """Somebody with a name, and an e-mail address or none."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def email(self) -> str: ...
+
+
+def mail(*, municipality_id: int, to: Addressee, subject: str, body: str) -> None:
+    """Queues an e-mail to somebody who has an address; nothing to somebody who has none."""
+    if to.email:
+        queue(
+            municipality_id=municipality_id,
+            channel=OutgoingMessage.Channel.EMAIL,
+            recipient=to.name,
+            address=to.email,
+            subject=subject,
+            body=body,
+        )
 
 
 def queue(

@@ -21,6 +21,7 @@ from brobygger.payments.services.parts import Left, left_of
 from brobygger.payments.services.settle import RefusalReason
 from brobygger.ui.forms import ChipsField, SearchSelect, TextAreaField, UiForm
 from brobygger.values.duration import parse_minutes
+from brobygger.values.ids import uuid_or_none
 from brobygger.values.money import round_to_oere
 
 MOST_FILES = 50
@@ -122,19 +123,12 @@ class DecideForm(UiForm):
     def chosen(self, choice: str) -> dict[uuid.UUID, int]:
         """The lines sent with this choice and the version that was shown, also those decided meanwhile."""
         sent = [name for name, value in self.data.items() if name.startswith("choice_") and value == choice]
-        return {uuid.UUID(name.removeprefix("choice_")): self._version(name) for name in sent if _is_id(name)}
+        keys = ((uuid_or_none(name.removeprefix("choice_")), name) for name in sent)
+        return {key: self._version(name) for key, name in keys if key}
 
     def _version(self, name: str) -> int:
         text = str(self.data.get(name.replace("choice_", "version_"), ""))
         return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _is_id(name: str) -> bool:
-    try:
-        uuid.UUID(name.removeprefix("choice_"))
-    except ValueError:
-        return False
-    return True
 
 
 def _choice(line: InvoiceLine, may_pay: bool, is_credit: bool) -> LineChoice:

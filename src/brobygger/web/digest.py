@@ -82,11 +82,9 @@ def _send(user: User, today: date, at: datetime) -> int:
         body = body_of(rows, today)
     if not _note_sent(user, week_of(today), len(rows), at) or not rows:
         return 0
-    notices.queue(
+    notices.mail(
         municipality_id=user.municipality_id or 0,
-        channel=notices.Channel.EMAIL,
-        recipient=user.name,
-        address=user.email,
+        to=user,
         subject=_SUBJECT,
         body=body,
     )

@@ -31,6 +31,7 @@ from brobygger.hours.views.common import INVALID
 from brobygger.mentorships import services as mentorship_services
 from brobygger.mentorships.models import CitizenMessage, Mentorship
 from brobygger.ui import toasts
+from brobygger.values.ids import uuid_or_none
 
 KINDS = {
     "spoergsmaal": CitizenMessage.Kind.QUESTION,
@@ -67,11 +68,12 @@ def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def confirm_all(request: HttpRequest) -> HttpResponse:
     """Says yes to the meetings the page showed, not to any that came after."""
-    keys = [_uuid(text) for text in request.POST.getlist("contact")]
+    sent = [uuid_or_none(text) for text in request.POST.getlist("contact")]
+    keys = {key for key in sent if key}
     found = {
         each.public_id: each for each in selectors.visible_to(user_of(request)).filter(public_id__in=keys)
     }
-    if not keys or set(keys) - set(found):
+    if not keys or None in sent or keys - set(found):
         raise Http404
     return _say_yes(request, list(found.values()))
 
@@ -275,10 +277,3 @@ def _own_contact(request: HttpRequest, public_id: uuid.UUID) -> Contact:
 def _own_case(request: HttpRequest, public_id: uuid.UUID) -> Mentorship:
     require(user_of(request), Permission.CONFIRM_HOURS)
     return get_object_or_404(selectors.own_mentorships(user_of(request)), public_id=public_id)
-
-
-def _uuid(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        raise Http404 from None

@@ -90,13 +90,9 @@ def _tell_consultant(mentorship: Mentorship, at: datetime) -> None:
     with acting(system_actor(mentorship.municipality_id)):
         stand_ins = substitutes.standing_in_for(mentorship.consultant, danish_day(at))
     for colleague in (mentorship.consultant, *stand_ins):
-        if not colleague.email:
-            continue
-        notices.queue(
+        notices.mail(
             municipality_id=mentorship.municipality_id,
-            channel=notices.Channel.EMAIL,
-            recipient=colleague.name,
-            address=colleague.email,
+            to=colleague,
             subject=_("Bekymring på forløb %(code)s") % {"code": mentorship.code},
             body=_("Der er kommet en bekymring på forløb %(code)s. Log ind i Brobygger for at læse og svare.")
             % {"code": mentorship.code},

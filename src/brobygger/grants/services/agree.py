@@ -320,14 +320,9 @@ def _by_link(party: AgreementParty) -> audit.NamedJob:
 
 
 def _tell_consultant(mentorship: Mentorship) -> None:
-    consultant = mentorship.consultant
-    if not consultant.email:
-        return
-    notices.queue(
+    notices.mail(
         municipality_id=mentorship.municipality_id,
-        channel=notices.Channel.EMAIL,
-        recipient=consultant.name,
-        address=consultant.email,
+        to=mentorship.consultant,
         subject=_("Nej til aftalen på forløb %(code)s") % {"code": mentorship.code},
         body=_("En part har sagt nej til aftalen på forløb %(code)s. Log ind i Brobygger for at se hvorfor.")
         % {"code": mentorship.code},

@@ -351,14 +351,12 @@ def _journalise_and_send(decided: letter.Decided, document: Document) -> None:
 @reading.in_danish()
 def _tell_requester(application: Application, by: User) -> None:
     requester = application.requested_by
-    if requester.pk == by.pk or not requester.email:
+    if requester.pk == by.pk:
         return
     code, state = application.mentorship.code, Application.State(application.state).label.lower()
-    notices.queue(
+    notices.mail(
         municipality_id=application.municipality_id,
-        channel=notices.Channel.EMAIL,
-        recipient=requester.name,
-        address=requester.email,
+        to=requester,
         subject=_("Din indstilling på forløb %(code)s er afgjort") % {"code": code},
         body=_("Indstillingen på forløb %(code)s er %(state)s. Log ind i Brobygger for at se afgørelsen.")
         % {"code": code, "state": state},
@@ -396,13 +394,11 @@ def _change_mentor(application: Application, mentor: Mentor, *, by: User) -> Non
     mentorship, former = application.mentorship, application.mentorship.mentor
     selectors.grants_of(mentorship).filter(mentor=None).update(mentor=former)
     case_services.set_mentor(mentorship=mentorship, mentor=mentor, starts_on=application.starts_on, by=by)
-    if former is None or not former.email:
+    if former is None:
         return
-    notices.queue(
+    notices.mail(
         municipality_id=mentorship.municipality_id,
-        channel=notices.Channel.EMAIL,
-        recipient=former.name,
-        address=former.email,
+        to=former,
         subject=_("Forløb %(code)s får en ny mentor") % {"code": mentorship.code},
         body=_(
             "Du er mentor i forløb %(code)s til og med den %(day)s. Registrér de timer, der mangler. Timer, du har "

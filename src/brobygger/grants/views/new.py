@@ -33,6 +33,7 @@ from brobygger.people import selectors as people
 from brobygger.people import services as people_services
 from brobygger.people.models import Citizen
 from brobygger.ui import toasts
+from brobygger.values.ids import uuid_or_none
 
 PAGE = "Nyt forløb"
 
@@ -297,12 +298,5 @@ def _save(
 
 
 def _draft(user: User, data: Mapping[str, Any]) -> MentorshipDraft | None:
-    key = _uuid(str(data.get("draft", "")))
+    key = uuid_or_none(str(data.get("draft", "")))
     return mentorships.drafts_of(user).filter(public_id=key).first() if key else None
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None

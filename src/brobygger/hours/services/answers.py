@@ -165,17 +165,14 @@ def _answer(
 
 
 @reading.in_danish()
-def _write_to(contact: Contact, person: object, sentence: object) -> None:
+def _write_to(contact: Contact, person: notices.Addressee, sentence: object) -> None:
     """A mail without personal data: the case's number says which, the page says what."""
-    if address := getattr(person, "email", ""):
-        notices.queue(
-            municipality_id=contact.municipality_id,
-            channel=notices.Channel.EMAIL,
-            recipient=str(person),
-            address=address,
-            subject=_("Timer i forløb %(code)s") % {"code": contact.mentorship.code},
-            body=str(sentence) % {"code": contact.mentorship.code},
-        )
+    notices.mail(
+        municipality_id=contact.municipality_id,
+        to=person,
+        subject=_("Timer i forløb %(code)s") % {"code": contact.mentorship.code},
+        body=str(sentence) % {"code": contact.mentorship.code},
+    )
 
 
 def _require_own(contacts: Iterable[Contact], by: User) -> None:

@@ -26,6 +26,7 @@ from brobygger.payments.evidence import forms, presenters, selectors, services
 from brobygger.payments.evidence.models import PayRecord
 from brobygger.payments.evidence.reading import ENDINGS
 from brobygger.ui import toasts
+from brobygger.values.ids import uuid_or_none
 
 INVALID = 422
 PER_PAGE = 50
@@ -82,10 +83,10 @@ def pay_panel(request: HttpRequest) -> HttpResponse:
 
 def _beginning(request: HttpRequest, user: User) -> dict[str, Any]:
     """Nothing, the company of ``?hos=``, or the record of ``?fra=`` to begin from."""
-    if earlier := _uuid(request.GET.get("fra", "")):
+    if earlier := uuid_or_none(request.GET.get("fra", "")):
         record = selectors.visible_to(user).select_related("organisation").filter(public_id=earlier).first()
         return forms.data_of(record) if record else {}
-    return {"organisation": str(where)} if (where := _uuid(request.GET.get("hos", ""))) else {}
+    return {"organisation": str(where)} if (where := uuid_or_none(request.GET.get("hos", ""))) else {}
 
 
 def _save(request: HttpRequest, user: User, now: datetime) -> HttpResponse:
@@ -194,10 +195,3 @@ def _reader(request: HttpRequest) -> User:
 def _visible(user: User, public_id: uuid.UUID) -> PayRecord:
     found = selectors.visible_to(user).select_related("organisation", "recorded_by")
     return get_object_or_404(found, public_id=public_id)
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
