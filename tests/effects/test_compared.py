@@ -15,7 +15,8 @@ from brobygger.analysis.money import Fade
 from brobygger.analysis.result import Comparison, Question, Word
 from brobygger.analysis.simulate import Selection, people_world
 from brobygger.effects.figures import compared
-from brobygger.effects.presenters import compared as pages
+from brobygger.effects.presenters import comparison as pages
+from brobygger.effects.presenters import worth
 from tests.effects.made import make_world
 
 QUESTION = Question("i job eller uddannelse", 52, 0.05)
@@ -105,22 +106,22 @@ def test_other_prices_and_fading_are_the_library_s_own(priced: tuple[dict[str, o
     other = what_if(base, hours=20, price_per_hour=400, fade=Fade(52.0, compared.UNTIL_WEEK))  # type: ignore[arg-type]
     variant = record["variants"]["52"]  # type: ignore[index]
     for purse in other.purses[:3]:
-        path = pages._path(variant, purse.name, pages._cost(record, asked))  # type: ignore[arg-type]
+        path = worth._path(variant, purse.name, worth._cost(record, asked))  # type: ignore[arg-type]
         assert path == pytest.approx(purse.by_week, abs=1.0)
     even = other.municipality.even_months
-    said = pages.even_after(pages._path(variant, "Kommune", 8_000.0), int(variant["first"]))
+    said = worth.even_after(worth._path(variant, "Kommune", 8_000.0), int(variant["first"]))
     assert said == (f"{int(np.ceil(even))} måneder" if even is not None else "ikke endnu")
 
 
 def test_municipality_and_state_are_never_apart(priced: tuple[dict[str, object], object]) -> None:
     record, base = priced
-    blocks = pages._priced(record, {})  # type: ignore[arg-type]
+    blocks = worth._priced(record, {})  # type: ignore[arg-type]
     assert [row[0].text for row in blocks[0].table.rows] == [  # type: ignore[union-attr]
         "Kommunen", "Staten", "Kommune og stat tilsammen", "Borgeren selv, uden løn",
     ]  # fmt: skip
     assert record["soem"] == [list(row) for row in soem_rows(base)]  # type: ignore[arg-type]
-    assert pages._priced(record, {"fade": "52"})[0].is_assumed and not blocks[0].is_assumed  # type: ignore[arg-type]
-    tried = pages._tried({"hours": 50, "price_per_hour": 300}, {})
+    assert worth._priced(record, {"fade": "52"})[0].is_assumed and not blocks[0].is_assumed  # type: ignore[arg-type]
+    tried = worth._tried({"hours": 50, "price_per_hour": 300}, {})
     assert tried.is_assumed and len(tried.table.head) == 3  # type: ignore[union-attr]
 
 

@@ -22,8 +22,11 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.requests import comes_first, user_of
 from brobygger.effects import report, selectors, services
 from brobygger.effects.forms import WhatIfForm
-from brobygger.effects.presenters import compared, navigation, pages
+from brobygger.effects.presenters import navigation, pages
 from brobygger.effects.presenters.blocks import Page
+from brobygger.effects.presenters.comparison import comparison_page
+from brobygger.effects.presenters.others import others_page
+from brobygger.effects.presenters.worth import worth_page
 from brobygger.effects.selectors import Shown, Subject
 from brobygger.mentorships import presenters as mentorships
 from brobygger.people import services as people
@@ -90,12 +93,12 @@ def _made(request: HttpRequest, user: User, shown: Shown, key: str) -> tuple[Pag
     if key in pages.HAPPENED_PAGES:
         return (pages.HAPPENED_PAGES[key](shown, user), {}) if shown.period else None
     if key == "comparison":
-        return compared.comparison(shown, user), {}
+        return comparison_page(shown, user), {}
     if key == "others":
-        return compared.others(shown, user, _totals(user)), {}
+        return others_page(shown, user, _totals(user)), {}
     form = _what_if(request, shown.payload(Subject.WORTH))
     asked = form.cleaned_data if form.is_valid() else {}
-    return compared.worth(shown, user, asked), {"what_if": form, "can_export": _is_priced(shown)}
+    return worth_page(shown, user, asked), {"what_if": form, "can_export": _is_priced(shown)}
 
 
 def _what_if(request: HttpRequest, record: dict[str, Any]) -> WhatIfForm:

@@ -24,11 +24,10 @@ from brobygger.effects.presenters.reading import (
     shares_at,
     whole_of_100,
 )
+from brobygger.effects.presenters.words import HAPPENED
 from brobygger.effects.selectors import Shown, Subject
 from brobygger.ui.charts import Point
 from brobygger.ui.formats import number
-
-HAPPENED = "Skete"
 
 
 def overview(shown: Shown, user: User) -> Page:

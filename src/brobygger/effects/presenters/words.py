@@ -8,6 +8,8 @@ from brobygger.law.codes import Context, SupportType
 from brobygger.law.target_groups import target_group
 
 ALL, WELL = "*", "+"
+HAPPENED = "Skete"
+"""The word of what is described and compared with nothing."""
 
 
 def status(code: str) -> str:
