@@ -92,7 +92,8 @@ def _make_results() -> None:
     from brobygger.effects.models import ResultRun
 
     home = User.objects.using("owner").get(username="leder").municipality
-    if home and not ResultRun.objects.using("owner").filter(municipality=home).exists():
+    made = ResultRun.objects.using("owner").exclude(finished_at=None)
+    if home and not made.filter(municipality=home).exists():
         services.make_results(municipality=home, on=timezone.localdate(), at=timezone.now())
 
 
@@ -121,6 +122,8 @@ def pages() -> list[Page]:
         Page("Resultater", "leder", get("effects:overview")),
         Page("Resultater: hvem", "leder", get("effects:subgroups")),
         Page("Resultater: økonomi", "leder", get("effects:worth")),
+        Page("Resultater: sammenligning", "leder", get("effects:comparison")),
+        Page("Resultater: andres tal", "leder", get("effects:others")),
     ]
 
 

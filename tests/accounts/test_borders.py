@@ -97,3 +97,20 @@ def test_history_cannot_be_changed_by_the_application(cast: Cast) -> None:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_a_job_that_lives_longer_waits_longer_and_only_it(cast: Cast) -> None:
+    def patience() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select current_setting(name) from unnest(array['statement_timeout',"
+                " 'idle_in_transaction_session_timeout']) name"
+            )
+            return [row[0] for row in cursor.fetchall()]
+
+    own = tenancy.system_actor(cast.anna.municipality_id or 0)
+    before = patience()
+    with tenancy.acting(own):
+        assert patience() == before
+    with tenancy.acting(own, lifetime=7200):
+        assert patience() == ["2h", "2h"] != before

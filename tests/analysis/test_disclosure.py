@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 
-from brobygger.analysis.disclosure import FLOOR, TOTAL, Dimension, Protected, Release, knowable
+from brobygger.analysis.disclosure import FLOOR, TOTAL, Dimension, Protected, Release, knowable, protect
 from brobygger.analysis.errors import DisclosureError
 
 AGE = Dimension("alder", ("18-24", "25-29", "30+"), {"under 30": ("18-24", "25-29")})
@@ -122,6 +123,16 @@ def test_two_releases_together_leave_a_reader_in_doubt(before: list[int], joined
     found = second._protected
     assert broken(found) == 0
     assert np.array_equal(found.open[: len(first.shown())], [value is not None for value in first.shown()])
+
+
+@pytest.mark.parametrize("dear", [1, 2])
+def test_what_is_missed_least_is_hidden(dear: int) -> None:
+    """One of two others must guard the small cell; it is the one that is worth less."""
+    matrix = sparse.csr_array(np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]]))
+    worth = np.where(np.arange(4) == dear, 9.0, 1.0)
+    found = protect(matrix, [3, 20, 20], known=np.arange(4) == 3, worth=worth)
+    assert found.open.tolist() == [False, dear == 1, dear == 2, True]
+    assert_in_doubt(found)
 
 
 @pytest.mark.parametrize(

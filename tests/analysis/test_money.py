@@ -33,7 +33,9 @@ from brobygger.analysis.rates import (
     discount_factors,
     effect_rates,
     five_prices,
+    is_sure,
     ladder_weeks_before,
+    last_known_day,
     national_figures,
     shipped_rates,
     week_prices,
@@ -45,7 +47,7 @@ from brobygger.law.parameters import LocalParameterRow
 from brobygger.values.source import Confidence, Source
 from tests.analysis.made import drawn
 
-FEBRUARY = date(2023, 2, 6)
+FEBRUARY, NOW = date(2023, 2, 6), date(2026, 11, 23)
 COST = MentorCost(73.8, 250)
 HELP = five_prices("rate.educational_help")
 WEEKS = 52
@@ -123,6 +125,30 @@ def test_an_old_rate_and_a_weak_source_are_said() -> None:
     assert "SU, udeboende, fyldt 20 år: satsen fra 2024 er ikke bekræftet" in said
     assert "fra 01.07.2025 er der ingen kendt sats" in said
     assert "Status andet er ikke prissat" in said
+
+
+def test_the_day_of_the_rates_until_a_newer_one_is_known() -> None:
+    wanted = ("rate.cash_benefit", "rate.student_grant")
+    assert last_known_day(wanted, date(2026, 11, 23)) == date(2025, 6, 30)
+    assert last_known_day(wanted, date(2025, 6, 30)) == date(2025, 6, 30)
+    own = LocalParameterRow("rate.cash_benefit", date(2026, 1, 1), Source("Kommunen"), NOW, Decimal(13000))
+    rates = effect_rates().with_local([own])
+    assert last_known_day(wanted, date(2026, 11, 23), numbers=rates) == date(2026, 11, 23)
+    assert last_known_day(wanted, date(2025, 12, 31), numbers=rates) == date(2025, 6, 30)
+    with pytest.raises(RateError, match="aldrig"):
+        last_known_day(wanted, date(2017, 5, 1))
+
+
+def test_a_weak_rate_is_used_said_and_gives_way_to_one_s_own() -> None:
+    weak = effect_rates().on("rate.student_grant", date(2026, 2, 1))
+    assert weak.amount == 7426 and not weak.is_confirmed and not is_sure(weak)
+    for confidence in (Confidence.HIGH, Confidence.LOW):
+        source = Source("Kommunen", confidence=confidence)
+        own = LocalParameterRow("rate.student_grant", date(2026, 1, 1), source, NOW, Decimal(7500))
+        value = effect_rates().with_local([own]).on("rate.student_grant", date(2026, 2, 1))
+        assert value.amount == 7500 and is_sure(value) == (confidence is Confidence.HIGH)
+    sure = LocalParameterRow("rate.cash_benefit", date(2024, 1, 1), Source("Kommunen"), NOW, Decimal(1))
+    assert effect_rates().with_local([sure]).on("rate.cash_benefit", date(2024, 6, 1)).amount == 12326
 
 
 def test_the_ladder_shares_of_the_first_year() -> None:
@@ -340,4 +366,10 @@ def test_the_export_speaks_the_terms_of_the_model_and_adds_up() -> None:
     assert region and all(r["Værdi"] == "" for r in region)
     later = {(r["Del"], r["År"]): r["Antagelse"] for r in rows if r["Del"] == "Effekt"}
     assert later == {("Effekt", "1"): "delvis", ("Effekt", "2"): "ja"}
+    rates = {r["Post"]: (r["Værdi"], r["Enhed"], r["Bemærkning"]) for r in rows if r["Del"] == "Sats"}
+    assert rates["Uddannelseshjælp, under 30 år, udeboende"][:2] == ("6545,00", "kr. pr. måned")
+    assert (
+        "Gælder fra 01.01.2023. Beskæftigelsesministeriet satser."
+        in rates["Uddannelseshjælp, under 30 år, udeboende"][2]
+    )
     assert any("aldrig stå alene" in r["Post"] for r in rows if r["Del"] == "Bemærkning")

@@ -33,6 +33,13 @@ from brobygger.analysis.weeks import iso_label
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WORDS = {each.value for each in Word}
+OWN_RATE = """
+[[rate]]
+rate = "rate.educational_help"
+from = 2024-01-01
+amount = 6777.5
+source = "Kommunens satser 2024"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +49,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
         'comparison = "Mentor nu mod ikke endnu"\nrates = ["rate.cash_benefit"]',
         'comparison = "Lodtrækning blandt unge"\nrates = ["rate.educational_help"]',
     )
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text + OWN_RATE, encoding="utf-8")
     return path
 
 
@@ -287,6 +294,27 @@ def test_red_hides_the_effect_everywhere(carried: Carried) -> None:
         section = section[: section.index("</section>")]
         assert "Kun beskrivelse" in section and "forskel, point" not in section
     assert "estimate" in seen[0]["curve"][0]
+
+
+def test_an_own_rate_of_the_run_file_is_what_is_counted_with(
+    carried: Carried, example: Path, tmp_path: Path
+) -> None:
+    said = " ".join(carried.results["money"]["how"])
+    assert "6777,5 kr. om måneden fra 01.01.2024 (Kommunens satser 2024, egen sats)" in said
+    told = refused(
+        example,
+        tmp_path,
+        lambda text: text.replace(
+            OWN_RATE, '[[rate]]\nrate = "rate.educational"\nfrom = "2024"\namount = -1\n'
+        ),
+    )
+    for sentence in (
+        "»rate« skal være en af",
+        "»from« skal være dagen",
+        "»amount« skal være",
+        "mangler »source«",
+    ):
+        assert sentence in told
 
 
 def test_money_is_not_put_on_a_red_comparison(carried: Carried) -> None:

@@ -155,6 +155,10 @@ TRAPS: dict[str, tuple[Line | Filed, Callable[[], object]]] = {
         ),
         test_entries.test_weeks_not_over_are_not_failures_and_the_lost_are_counted,
     ),
+    "the newest months are settled": (
+        Line(outcomes._provisional, "newest - late_months", "newest + late_months"),
+        test_outcomes.test_the_newest_months_are_provisional,
+    ),
     "hours of those who left are compared with hours of those who stayed": (
         Line(cohorts.dosage_at_landmark, "np.flatnonzero(spells.weeks >= week)", "np.arange(len(spells))"),
         test_cohorts.test_dosage_is_compared_among_those_still_there,

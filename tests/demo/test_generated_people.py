@@ -36,6 +36,13 @@ def test_no_cpr_number_can_be_a_persons() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
+def test_people_made_later_get_no_number_twice() -> None:
+    born = values(town(count=300)["people_citizen"]["birth_date"])
+    numbers, planted = replacement_numbers(Draw(1), born), replacement_numbers(Draw(2), born)
+    assert not set(numbers) & set(replacement_numbers(Draw(2), born, given=born))
+    assert set(numbers) & set(planted)
+
+
 def test_a_persons_number_would_be_found() -> None:
     assert not is_replacement("0101901234")
 

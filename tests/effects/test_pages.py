@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
@@ -19,8 +20,8 @@ from brobygger.audit.models import Event
 from brobygger.effects import selectors, services
 from brobygger.effects.figures.cohort import Cohort, World
 from brobygger.effects.models import ResultCase, ResultRun, StoredResult
-from brobygger.effects.presenters import compared as beside
-from brobygger.effects.presenters import pages
+from brobygger.effects.presenters import navigation, pages
+from brobygger.effects.presenters.others import others_page
 from tests.cast import Cast
 from tests.conftest import NOW, TODAY
 from tests.effects.conftest import Stored
@@ -81,6 +82,25 @@ def test_the_sentence_is_what_the_library_counts(
     assert each_of_100([3, 17], ["i job", "på ydelse"]) == "Af 100 er 15 i job og 85 på ydelse."
 
 
+def test_the_words_come_first(cast: Cast, signed_in: SignedIn, stored: MakeStored, figures: Stored) -> None:
+    """Of 100, before any picture or table; and the sentence about jobs says what is released."""
+    stored()
+    client = signed_in(cast.eva)
+    for page in PAGES[:7]:
+        tree = html.fromstring(client.get(f"/resultater/{page}").content)
+        first = tree.xpath("//p[@class='effects-first']/text()")[0]
+        assert first.startswith(("Af 100", "Det midterste forløb")), page
+        for picture in tree.xpath("//figure//svg[@role='img']"):
+            assert picture.get("aria-label") and picture.find("title").text and picture.find("desc").text
+    text = client.get("/resultater/fastholdelse/").content.decode()
+    newest = max(period for period, _subject in figures if period)
+    payload = figures[newest, "RETENTION"]
+    for week, share, *_rest in payload["marks"]:
+        if week in (26, 52):
+            assert f"har {round(100 * share)} det stadig efter {week} uger" in text
+    assert {mark[0] for mark in payload["marks"]} & {26, 52}
+
+
 def test_queries_do_not_follow_the_number_of_periods(
     cast: Cast, acting: Acting, stored: MakeStored, figures: Stored, signed_in: SignedIn
 ) -> None:
@@ -133,7 +153,7 @@ def test_what_is_stored_is_never_changed(cast: Cast, acting: Acting, stored: Mak
         StoredResult.objects.filter(run=run).update(payload={})
 
 
-def counted(cast: Cast, run: ResultRun, cohort: Cohort, labels: dict[str, str], number: int) -> None:
+def counted(cast: Cast, run: ResultRun, cohort: Cohort, labels: dict[str, list[str]], number: int) -> None:
     """So many mentorships in a cell; they are one and the same, which is enough to be listed."""
     found = [make_active(cast)]
     ResultCase.objects.bulk_create(
@@ -155,7 +175,7 @@ def test_a_figure_opens_its_cases_for_those_who_see_cases(
     page = html.fromstring(signed_in(cast.eva).get("/resultater/hvem/").content)
     link = page.xpath("//td/a[contains(@href, '/sager/') and not(contains(@href, 'status'))]/@href")[0]
     part, label = re.search(r"del=(\w+)&vaerdi=([^&]+)", link).groups()  # type: ignore[union-attr]
-    counted(cast, run, cohorts[-1], {part: label.replace("+", " ")}, 1)
+    counted(cast, run, cohorts[-1], {part: [label.replace("+", " ")]}, 1)
     answer = signed_in(cast.eva).get(link)
     assert answer.status_code == 200 and "/forloeb/" in answer.content.decode()
     assert Event.objects.filter(action="citizens.listed").exists()
@@ -165,12 +185,53 @@ def test_a_figure_opens_its_cases_for_those_who_see_cases(
     assert signed_in(cast.eva).get(link).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("page", "asks_for"),
+    [
+        ("hvem/", "del=age&vaerdi=under+30"),
+        ("hvem/", "status=%2B"),
+        ("status/", "del=at+m12&status=%2B"),
+        ("fastholdelse/", "del=kept&vaerdi=followed+13"),
+        ("fastholdelse/", "del=kept&vaerdi=ended"),
+        ("efter-forloebet/", "del=at+start&vaerdi=job&status=benefit"),
+        ("efter-forloebet/", "vaerdi=only"),
+    ],
+)
+def test_groups_sums_flows_and_jobs_open_their_cases_too(
+    cast: Cast, signed_in: SignedIn, stored: MakeStored, cohorts: list[Cohort], page: str, asks_for: str
+) -> None:
+    """Each link leads to the very mentorships of its number: one that carries the labels of one of them is listed."""
+    run, cohort = stored(), cohorts[-1]
+    tree = html.fromstring(signed_in(cast.eva).get(f"/resultater/{page}").content)
+    wanted = [
+        each for each in tree.xpath("//td/a[contains(@href, '/sager/')]") if asks_for in each.get("href")
+    ]
+    link, number = wanted[0].get("href"), int(wanted[0].text_content().replace(".", ""))
+    shown = selectors.newest(cast.eva)
+    assert shown is not None
+    found = navigation.asked_for(
+        shown, {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+    )
+    assert found is not None and found.sentence
+    behind = [
+        place
+        for place in range(len(cohort.rows))
+        if all(set(parts) <= set(cohort.labels_of(place)[name]) for name, parts in found.labels.items())
+    ]
+    is_share = page == "hvem/" and "status" in asks_for
+    assert len(behind) == found.count and (is_share or number == found.count)
+    counted(cast, run, cohort, cohort.labels_of(behind[0]), 1)
+    text = signed_in(cast.eva).get(link).content.decode()
+    assert "/forloeb/" in text and "1 forløb." in text
+
+
 def test_what_is_not_shown_opens_nothing(
     cast: Cast, signed_in: SignedIn, stored: MakeStored, figures: Stored
 ) -> None:
     stored()
     newest = max(period for period, _subject in figures if period)
-    cells = figures[newest, "SUBGROUPS"]["cells"]
+    stored_cells = figures[newest, "SUBGROUPS"]["cells"]
+    cells = {key: value for key, value in stored_cells.items() if key.startswith("in|")}
     hidden = [key.split("|")[1:] for key, value in cells.items() if value is None and key[-1] not in "*+"]
     plain = [each for each in hidden if each[1] not in {"under 30"}]
     client = signed_in(cast.eva)
@@ -192,7 +253,7 @@ def test_the_report_holds_the_figures_of_every_page(
     from brobygger.effects import report
 
     drawn = [maker(shown, cast.eva) for maker in pages.HAPPENED_PAGES.values()]
-    content = report.content_of(shown, [*drawn, beside.others(shown, cast.eva, [])], cast.municipality)
+    content = report.content_of(shown, [*drawn, others_page(shown, cast.eva, [])], cast.municipality)
     cells = [cell for page in content["pages"] for block in page["blocks"] if block["table"]
              for row in block["table"]["rows"] for cell in row]  # fmt: skip
     on_pages = [cell.text for page in drawn for block in page.blocks if block.table

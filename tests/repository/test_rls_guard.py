@@ -22,6 +22,8 @@ def test_no_table_is_without_its_border() -> None:
         ("create view everyone as select * from people_citizen", "view not security_invoker"),
         ("grant truncate on people_citizen to brobygger_app", "TRUNCATE granted"),
         ("alter role brobygger_app bypassrls", "can bypass"),
+        ("create policy border_shown on people_citizen for select using (true)", "lets others read"),
+        ("alter policy border_shown on effects_sharedfigures using (true)", "lets others read"),
         ("grant select on sec.ctx_key to brobygger_app", "secret table"),
         ("create table loose (id int primary key, municipality_id int)", "no RLS"),
         (

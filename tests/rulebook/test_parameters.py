@@ -214,7 +214,7 @@ def test_a_row_by_the_form_counts_once(cast: Cast, signed_in: SignedIn) -> None:
     ("field", "text", "sentence"),
     [
         ("parameter", "", "Vælg, hvilket tal det er."),
-        ("parameter", "P99", "Vælg et af lovens tal."),
+        ("parameter", "P99", "Vælg et af tallene på listen."),
         ("valid_from", "i morgen", "Skriv datoen som dag, måned og år"),
         ("value", "", "Skriv værdien."),
         ("value", "tre", "Skriv et tal"),

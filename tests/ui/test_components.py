@@ -134,6 +134,7 @@ def test_a_chart_of_nothing_is_no_error_and_the_longest_bar_is_full() -> None:
     assert bars([]) == []
     assert [bar.width for bar in bars([Point("a", 5), Point("b", Decimal("2.5"))])] == ["100.00%", "50.00%"]
     assert [bar.width for bar in bars([Point("a", 0)])] == ["0%"]
+    assert [bar.width for bar in bars([Point("a", 40), Point("b", 20)], 100)] == ["40.00%", "20.00%"]
     assert line([]).path == ""
     assert len(line([Point("a", 1)]).dots) == 1
 

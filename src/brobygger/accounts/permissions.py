@@ -51,6 +51,7 @@ class Permission(TextChoices):
     IMPORT_REGISTERS = "IMPORT_REGISTERS", gettext_lazy("Importere registre")
     RUN_EVALUATIONS = "RUN_EVALUATIONS", gettext_lazy("Planlægge evalueringer")
     SEE_EFFECTS = "SEE_EFFECTS", gettext_lazy("Se resultater")
+    SHARE_FIGURES = "SHARE_FIGURES", gettext_lazy("Dele kommunens tal med andre kommuner")
     REGISTER_HOURS = "REGISTER_HOURS", gettext_lazy("Registrere egne timer")
     CONFIRM_HOURS = "CONFIRM_HOURS", gettext_lazy("Bekræfte egne timer")
     SEE_COMPANY = "SEE_COMPANY", gettext_lazy("Se egen virksomheds forløb")
@@ -73,7 +74,8 @@ ROLE_PERMISSIONS: dict[Role, set[Permission]] = {
     Role.CASE_WORKER: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
     Role.TEAM_LEADER: _CASE_WORK
     | {P.REQUEST_GRANT, P.DECIDE_GRANT, P.SET_FRAMES, P.SEE_CONTROLS, P.WEIGH_SIGNS, P.DRAW_SAMPLES}
-    | {P.KEEP_CATALOGUE, P.SET_BUDGET, P.IMPORT_REGISTERS, P.RUN_EVALUATIONS, P.SEE_EFFECTS},
+    | {P.KEEP_CATALOGUE, P.SET_BUDGET, P.IMPORT_REGISTERS, P.RUN_EVALUATIONS, P.SEE_EFFECTS}
+    | {P.SHARE_FIGURES},
     Role.COORDINATOR: _CASE_WORK | {P.REQUEST_GRANT, P.DECIDE_GRANT},
     Role.FINANCE: {P.SEE_CASES, P.SEE_MONEY, P.HANDLE_INVOICES, P.APPROVE_PAYMENT, P.SEE_OUTBOX}
     | {P.RECORD_PAY, P.SET_BUDGET},

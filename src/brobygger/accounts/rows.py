@@ -17,7 +17,8 @@ class RowAccess:
     ``via``: (table, column): whoever sees the row this column points at. ``mentor`` beside it names the column of the
     one mentor that such a row belongs to: other mentors of the mentorship do not see it, unless it is empty.
     ``through``: (table, column) of rows that point here: who of the other kinds sees one of them. ``mentored``: the
-    column of the mentorship, which its mentors of other days reach as well (``sec.mentored``).
+    column of the mentorship, which its mentors of other days reach as well (``sec.mentored``). ``shown_if``: the
+    function in ``sec`` that must be true for staff of other municipalities to read the row, which they never write.
     """
 
     everyone: bool = False
@@ -26,6 +27,7 @@ class RowAccess:
     mentor: str = ""
     through: tuple[tuple[str, str], ...] = ()
     mentored: str = ""
+    shown_if: str = ""
 
 
 STAFF_ONLY = RowAccess()
@@ -34,6 +36,11 @@ MUNICIPALITY = RowAccess(everyone=True)
 
 def via(table: str, column: str, *, mentor: str = "") -> RowAccess:
     return RowAccess(via=(table, column), mentor=mentor)
+
+
+def shown_to_others_if(function: str) -> RowAccess:
+    """Staff's own rows, which staff of other municipalities read where ``sec.function()`` says so of themselves."""
+    return RowAccess(shown_if=function)
 
 
 def own(*, through: str = "", granted: str = "", mentored: str = "", **columns: str) -> RowAccess:

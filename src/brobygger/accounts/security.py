@@ -74,6 +74,7 @@ INSERT_ONLY = {
     "registers_outsidetotal",
     "meetings_reminder",
     "evaluations_surveychoice",
+    "effects_sharingchoice",
 }
 READ_ONLY = {
     "accounts_municipality",
@@ -87,6 +88,8 @@ LET_GO_OF = {
     "registers_statusspell",  # newer data replace the weeks they cover
     "registers_waitingfile",
     "registers_waitingpiece",
+    "evaluations_evaluation",  # a trigger lets go of drafts alone
+    "effects_sharedfigures",  # what a municipality shares is gone when it stops
 }
 """Rows that are deleted when they have done their work."""
 UNREACHABLE = {"audit_seal", "audit_sealentry", "auth_permission", "auth_group", "auth_group_permissions"}
@@ -113,9 +116,11 @@ def install(using: str = "owner") -> None:
         cursor.execute("set local client_min_messages = warning")
         cursor.execute(sql.CONTEXT)
         cursor.execute(sql.MENTORED)
+        cursor.execute(sql.SHARES_FIGURES)
         _install_key(cursor)
         for model in tenant_models():
             _protect(cursor, model._meta.db_table, policy(model))
+            _show_to_others(cursor, model)
         _protect_events_and_messages(cursor)
         cursor.execute(sql.FIND_LINK)
         cursor.execute(sql.FIND_FEED)
@@ -131,7 +136,8 @@ def install(using: str = "owner") -> None:
 def guard_faults(using: str = "owner") -> list[str]:
     """What the database lacks of the borders; an empty list when all stand."""
     with connections[using].cursor() as cursor:
-        cursor.execute(sql.GUARD, {"open": list(OPEN_TABLES)})
+        shown = [model._meta.db_table for model in tenant_models() if model.row_access.shown_if]
+        cursor.execute(sql.GUARD, {"open": list(OPEN_TABLES), "shown": shown})
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -203,6 +209,17 @@ def _protect(cursor: Any, table: str, condition: str) -> None:
     cursor.execute(f"alter table {table} force row level security")
     cursor.execute(f"drop policy if exists border on {table}")
     cursor.execute(f"create policy border on {table} using ({condition}) with check ({condition})")
+
+
+def _show_to_others(cursor: Any, model: type[TenantRow]) -> None:
+    """Reading across the border, for the few tables that say so: a policy of its own, which lets nobody write."""
+    table, function = model._meta.db_table, model.row_access.shown_if
+    cursor.execute(f"drop policy if exists border_shown on {table}")
+    if function:
+        cursor.execute(
+            f"create policy border_shown on {table} for select"
+            f" using ((select sec.kind()) = 'staff' and (select sec.{function}()))"
+        )
 
 
 def _protect_events_and_messages(cursor: Any) -> None:

@@ -91,6 +91,13 @@ create or replace function sec.mentored() returns setof bigint
             and k.state in ('REGISTERED', 'CONFIRMED', 'DISPUTED', 'ACCEPTED') and k.paid_minutes < k.minutes)) $$;
 """
 
+# Whether the own municipality shares its figures: only then does it read those of others.
+SHARES_FIGURES = """
+create or replace function sec.shares_figures() returns boolean
+  language sql stable security definer set search_path = pg_catalog, public as $$
+  select exists (select 1 from effects_sharedfigures f where f.municipality_id = sec.staff_municipality()) $$;
+"""
+
 # The newest seal and how far it reaches: hashes and counts, nothing of what they cover.
 SEAL_STATE = """
 create or replace function sec.seal_state()
@@ -196,6 +203,10 @@ union all select 'no policy for ' || cmd || ': ' || c.oid::regclass
    and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polcmd::text in (cmd, '*'))
 union all select 'policy without WITH CHECK: ' || polname || ' on ' || polrelid::regclass from pg_policy
  where polcmd in ('a', 'w', '*') and polwithcheck is null
+union all select 'policy that lets others read: ' || polname || ' on ' || polrelid::regclass from pg_policy
+ where polname not in ('border', 'border_read', 'border_write', 'border_change')
+   and not (polname = 'border_shown' and polcmd = 'r' and polrelid::regclass::text = any(%(shown)s::text[])
+            and pg_get_expr(polqual, polrelid) like '%%shares_figures%%')
 union all select 'view not security_invoker: ' || c.oid::regclass from pg_class c
  where c.relkind = 'v' and c.relnamespace = 'public'::regnamespace
    and not coalesce(c.reloptions::text like '%%security_invoker=true%%', false)

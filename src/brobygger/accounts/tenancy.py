@@ -19,6 +19,12 @@ from django.db import connections, transaction
 from brobygger.accounts.models import OneTimeLink, User
 
 LIFETIME_SECONDS = 60
+_SET_CONTEXT = "select set_config('app.ctx', %s, true)"
+_SET_CONTEXT_AND_PATIENCE = (
+    f"{_SET_CONTEXT}, set_config('statement_timeout', %s, true),"
+    " set_config('idle_in_transaction_session_timeout', %s, true)"
+)
+"""A job that lives longer may also wait so long for one answer, and think so long between two."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,12 @@ def set_context(actor: Actor | None, *, using: str = "default", lifetime: int = 
     connection = connections[using]
     if not connection.in_atomic_block:
         raise RuntimeError("The database context lives in a transaction; open one first.")
+    signed, patience = sign(actor, lifetime=lifetime), f"{lifetime}s"
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('app.ctx', %s, true)", [sign(actor, lifetime=lifetime)])
+        if lifetime > LIFETIME_SECONDS:
+            cursor.execute(_SET_CONTEXT_AND_PATIENCE, [signed, patience, patience])
+        else:
+            cursor.execute(_SET_CONTEXT, [signed])
 
 
 @contextmanager
@@ -82,4 +92,4 @@ def acting(
         set_context(actor, using=using, lifetime=lifetime)
         yield
         with connections[using].cursor() as cursor:
-            cursor.execute("select set_config('app.ctx', %s, true)", [before])
+            cursor.execute(_SET_CONTEXT, [before])

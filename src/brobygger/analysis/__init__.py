@@ -142,6 +142,7 @@ from brobygger.analysis.standardise import (
     rank_intervals,
     shrink,
     shrink_ratios,
+    standardise_counts,
     standardise_places,
 )
 from brobygger.analysis.surveys import (
@@ -188,7 +189,9 @@ from brobygger.analysis.rates import (
     effect_rates,
     five_prices,
     ladder_weeks_before,
+    last_known_day,
     national_figures,
+    shipped_rates,
     week_prices,
 )
 
@@ -368,6 +371,7 @@ __all__ = [
     "knowable",
     "labour_states",
     "ladder_weeks_before",
+    "last_known_day",
     "load_code_list",
     "log_rank",
     "logit_score",
@@ -405,11 +409,13 @@ __all__ = [
     "sankey",
     "share_effects",
     "shares_to_100",
+    "shipped_rates",
     "shrink",
     "shrink_ratios",
     "simple_average",
     "soem_csv",
     "soem_rows",
+    "standardise_counts",
     "standardise_places",
     "standardised_differences",
     "start_now_moments",

@@ -156,12 +156,13 @@ def sankey(
     ``guarded`` is what was decided together with other pages: its first cells are those of ``protect_flows``.
 
     Heights are in proportion to everyone, less a ``gap`` between the nodes of a column. A node that is not shown has
-    top and bottom where it would begin: a page writes that it is not shown.
+    top and bottom where it would begin: a page writes that it is not shown. A status is left out where every number of
+    it is shown as 0, and only there: whether it is drawn says nothing of one that is hidden.
     """
     if not len(found.links) or found.totals[0].sum() < floor:
         raise DesignError("Der er for få forløb at tegne.")
     links, totals = _shown(found, guarded or protect_flows(found, floor=floor))
-    kept = np.flatnonzero(found.totals.sum(axis=0))
+    kept = np.flatnonzero([any(count != 0 for count in column) for column in totals.T])
     room = 1 - gap * (len(kept) - 1)
     nodes = tuple(_nodes(found, totals, kept.tolist(), room, gap))
     ribbons = tuple(_ribbons(found, links, nodes, room))

@@ -85,12 +85,14 @@ def protect(
     known: npt.ArrayLike | None = None,
     shut: npt.ArrayLike | None = None,
     near: Callable[[int], Integers] | None = None,
+    worth: npt.ArrayLike | None = None,
 ) -> Protected:
     """Decides which cells of any system of sums may be shown; ``Release`` is the way for ordinary tables.
 
     ``matrix`` (C, A) makes cells of atoms (A,), whole numbers from 0. ``known`` (C,) marks cells that readers know
     already and cannot be hidden; ``shut`` (C,) cells that are not to be shown but must not be found either.
     ``near`` gives, for a cell, the atoms to look among first (all, if those do not suffice): large systems need it.
+    ``worth`` (C,) is how much each cell is missed when it is hidden to guard another (1 where left out).
     Raises DisclosureError when what is known already gives a small cell away, or the system is too large.
     """
     whole = np.asarray(atoms, dtype=np.int64)
@@ -105,6 +107,7 @@ def protect(
     closed = np.zeros(len(values), dtype=bool) if shut is None else np.asarray(shut, dtype=bool)
     few = (values > 0) & (values < floor) & ~told
     search = _Search(matrix.tocsr(), whole, values, ~(few | closed) | told, told)
+    search.price = search.price * np.ones(len(values)) * (1.0 if worth is None else np.asarray(worth))
     everyone = np.arange(len(whole))
     for cell in np.flatnonzero(few)[np.argsort(values[few], kind="stable")].tolist():
         places = [everyone] if near is None else [near(cell), everyone]

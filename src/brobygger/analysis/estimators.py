@@ -468,14 +468,15 @@ def _cluster_pull(x: Floats, bread: Floats, pull: Floats, unit: Integers) -> Flo
 
 
 def _bell_mccaffrey(x: Floats, bread: Floats, corrected: Floats, unit: Integers, units: int) -> float:
-    """Degrees of freedom matched to the first two moments of the variance estimate, (Σλ)² / Σλ²."""
+    """Degrees of freedom matched to the first two moments of the variance estimate, (Σλ)² / Σλ².
+
+    λ are those of G'(I - X(X'X)⁻X')G, where G (n, U) holds each unit's pull in a column of its own.
+    """
     if units > _CLUSTERS_WITH_OWN_FREEDOM:
         return float(units - 1)
-    _, place = np.unique(unit, return_inverse=True)
-    own = np.zeros((len(unit), units))
-    own[np.arange(len(unit)), place] = corrected
-    reach = own - x @ (bread @ (x.T @ own))
-    inner = reach.T @ reach
+    count = int(unit.max()) + 1
+    sums = group_sums(x * corrected[:, None], unit, count)
+    inner = np.diag(np.bincount(unit, corrected**2, minlength=count)) - sums @ bread @ sums.T
     return float(np.trace(inner) ** 2 / (inner**2).sum())
 
 

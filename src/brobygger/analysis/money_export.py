@@ -15,7 +15,7 @@ import numpy as np
 
 from brobygger.analysis.money import Worth, year_of
 from brobygger.analysis.numeric import Flags, Floats, Integers
-from brobygger.analysis.rates import Payer, rate_name, status_name
+from brobygger.analysis.rates import Payer, is_sure, rate_name, status_name
 
 COLUMNS = ("Del", "Kasse", "År", "Post", "Værdi", "Enhed", "Antagelse", "Bemærkning")
 _NOT_ALONE = "Beregningen kan aldrig stå alene som grundlag for en beslutning."
@@ -24,11 +24,12 @@ Row = tuple[str, str, str, str, str, str, str, str]
 
 
 def soem_rows(worth: Worth) -> list[Row]:
-    """Rows of text, in the order of ``COLUMNS``: effort, effect, price, consequence, net result, remarks."""
+    """Rows of text, in the order of ``COLUMNS``: effort, effect, rates, price, consequence, net result, remarks."""
     years = year_of(worth.weeks)
     return [
         *_effort(worth),
         *_effects(worth, years),
+        *_rates(worth),
         *_prices(worth, years),
         *_results(worth, years),
         *_remarks(worth),
@@ -72,6 +73,23 @@ def _effects(worth: Worth, years: Integers) -> Iterator[Row]:
                 _some(worth.projected[inside]),
                 "",
             )
+
+
+def _rates(worth: Worth) -> Iterator[Row]:
+    """The amounts the prices are made of, each with its first day and where it stands."""
+    for value in worth.prices.used:
+        whose = " Kommunens egen." if value.is_local else ""
+        doubt = "" if is_sure(value) else " Ikke bekræftet."
+        yield (
+            "Sats",
+            "",
+            "",
+            rate_name(value.id),
+            _number(float(value.amount or 0)),
+            "kr. pr. uge" if value.unit == "kroner per week" else "kr. pr. måned",
+            "nej",
+            f"Gælder fra {value.start:%d.%m.%Y}. {value.source}.{whose}{doubt}",
+        )
 
 
 def _prices(worth: Worth, years: Integers) -> Iterator[Row]:

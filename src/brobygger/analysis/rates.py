@@ -2,13 +2,14 @@
 
 Rates are dated rows with source and confidence, read and overlaid as the law's own (``law.parameters``): a rate that
 was not found is a row that says so and raises RateError when it is asked for; a municipality lays its own on top with
-``effect_rates().with_local``. The ladder is the one of ``law.ladder``.
+``effect_rates().with_local``, and ``last_known_day`` finds the day whose rates can be used meanwhile. The ladder is
+the one of ``law.ladder``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -36,9 +37,11 @@ from brobygger.law.parameters import (
     Parameter,
     Parameters,
     ParameterValue,
+    Status,
     parameters,
     parse,
 )
+from brobygger.law.wording import number
 from brobygger.values.source import Confidence
 
 LADDER_BEGINS = date(2016, 1, 4)
@@ -89,11 +92,46 @@ def effect_rates() -> Parameters:
 
 @cache
 def shipped_rates() -> dict[str, Parameter]:
-    """The rates in ``analysis/data/rates``, by id."""
+    """The rates in ``analysis/data/rates``, by id.
+
+    A rate with a weak source counts as not confirmed: it is used and said to be so, and a municipality's own rate from
+    the same day goes before it.
+    """
     folder = files("brobygger.analysis") / "data" / "rates"
     names = sorted(each.name for each in folder.iterdir() if each.name.endswith(".toml"))
     read = [parse((folder / name).read_text(encoding="utf-8")) for name in names]
-    return {each.id: each for each in read}
+    return {each.id: replace(each, values=tuple(map(_as_sure_as_read, each.values))) for each in read}
+
+
+def _as_sure_as_read(value: ParameterValue) -> ParameterValue:
+    is_weak = value.source.confidence is Confidence.LOW
+    return replace(value, status=Status.NOT_CONFIRMED) if is_weak else value
+
+
+def is_sure(value: ParameterValue) -> bool:
+    """Whether a rate, shipped or a municipality's own, is confirmed by a source that is not weak."""
+    return value.is_confirmed and value.source.confidence is not Confidence.LOW
+
+
+def last_known_day(rates: Iterable[str], on: date, *, numbers: Parameters | None = None) -> date:
+    """``on`` itself where every one of the rates is known on it, else the last day before on which all were.
+
+    Raises RateError where they never were all known at once.
+    """
+    found, wanted = numbers or effect_rates(), [*rates]
+    begins = {value.start for rate in wanted for value in found.rows(rate) if value.start <= on}
+    for day in sorted({on, *(start - timedelta(days=1) for start in begins)}, reverse=True):
+        if all(is_known(rate, day, numbers=found) for rate in wanted):
+            return day
+    raise RateError(f"Satserne for {', '.join(map(rate_name, wanted))} har aldrig været kendt på én gang.")
+
+
+def is_known(rate: str, on: date, *, numbers: Parameters | None = None) -> bool:
+    """Whether there is an amount for the rate on a day."""
+    try:
+        return (numbers or effect_rates()).on(rate, on).amount is not None
+    except MissingParameter:
+        return False
 
 
 STATUS_NAMES = {
@@ -217,6 +255,19 @@ def rate_name(rate: str) -> str:
     return shipped_rates()[rate].text if rate in shipped_rates() else rate
 
 
+_UNITS = {"kroner per month": "kr. om måneden", "kroner per week": "kr. om ugen"}
+
+
+def rate_in_words(value: ParameterValue) -> str:
+    """A rate of kroner with its day, where it stands and whether it is one's own or not confirmed, in a sentence."""
+    whose = ", egen sats" if value.is_local else ""
+    doubt = "" if is_sure(value) else ", ikke bekræftet"
+    amount = (
+        "ukendt" if value.amount is None else f"{number(value.amount)} {_UNITS.get(value.unit, value.unit)}"
+    )
+    return f"{rate_name(value.id)}: {amount} fra {value.start:%d.%m.%Y} ({value.source}{whose}{doubt})."
+
+
 def _per_week(value: ParameterValue) -> Fraction:
     if value.amount is not None and value.unit == "kroner per week":
         return Fraction(value.amount)
@@ -259,12 +310,12 @@ def _doubts(value: ParameterValue, level: date, last: date, numbers: Parameters)
     name, doubts = rate_name(value.id), list[str]()
     if level.year > value.start.year:
         doubts.append(f"{name}: satsen er fra {value.start.year} og er ikke reguleret siden.")
-    sure = value.is_local or value.source.confidence in {Confidence.HIGH, Confidence.MEDIUM}
-    if not (value.is_confirmed and sure):
+    if not is_sure(value):
         doubts.append(f"{name}: satsen fra {value.start.year} er ikke bekræftet.")
-    later = numbers.on(value.id, last)
-    if later.amount is None:
-        doubts.append(f"{name}: fra {later.start:%d.%m.%Y} er der ingen kendt sats; den gamle er brugt.")
+    later = sorted({each.start for each in numbers.rows(value.id) if level < each.start <= last})
+    unknown = next((day for day in later if not is_known(value.id, day, numbers=numbers)), None)
+    if unknown:
+        doubts.append(f"{name}: fra {unknown:%d.%m.%Y} er der ingen kendt sats; den gamle er brugt.")
     return doubts
 
 

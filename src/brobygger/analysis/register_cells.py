@@ -103,6 +103,8 @@ class Slots:
     """The weekly or monthly columns of a file, in order of time, and what their texts mean.
 
     ``places`` says which of the slots between ``edges`` each column fills; a slot without a column is not seen.
+    ``numeric`` columns hold small numbers (codes of benefits), ``written`` ones numbers of any size (branches), which
+    are read as they would be written.
     """
 
     kind: str
@@ -111,6 +113,7 @@ class Slots:
     places: Places
     edges: npt.NDArray[np.int32]
     numeric: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
     raw: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=lambda: [NOT_SEEN])
     meaning: list[int] = field(default_factory=list)
@@ -134,9 +137,17 @@ class Slots:
             self.raw.append(text)
             self.meaning.append(self._index(text))
 
+    def cell(self, column: str) -> str:
+        """SQL for what stands in a cell; NULL for nothing."""
+        cell = name(column)
+        if column not in self.written:
+            return cell
+        whole = f"WHEN {cell} = trunc({cell}) THEN CAST(CAST({cell} AS HUGEINT) AS VARCHAR)"
+        return f"(CASE WHEN isnan({cell}::DOUBLE) THEN NULL {whole} ELSE CAST({cell} AS VARCHAR) END)"
+
     def expression(self, column: str) -> str:
         """SQL for a cell: a text's place in the type ``raw_text``, or a whole number moved beyond the texts."""
-        cell, width = name(column), self.width
+        cell, width = self.cell(column), self.width
         if column not in self.numeric:
             place = f"CAST(enum_code(TRY_CAST({cell} AS raw_text)) AS {width.sql})"
             return (

@@ -11,6 +11,7 @@ import csv
 import hashlib
 import importlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from brobygger.analysis.errors import RegisterError
+from brobygger.analysis.register_progress import Progress, silent
 from brobygger.analysis.register_report import BadRow
 
 READERS = {
@@ -30,7 +32,11 @@ READERS = {
     ".zsav": "read_sav",
 }
 TEXT_FILES = {".csv", ".txt", ".tsv"}
-_ROWS_AT_A_TIME = 20_000
+CELLS_AT_A_TIME = 8_000_000
+"""So many cells of a SAS or SPSS file are held at a time: half a gigabyte where they are texts."""
+_FEWEST_ROWS = 1_000
+_TRANSPORT_RECORD = 80
+_LOOKS_EVERY_SECONDS = 0.5
 _BLOCK = 1 << 20
 _LONGEST_FIELD = 1 << 24
 _KINDS = "CSV, Parquet, SAS (sas7bdat, xpt) og SPSS (sav, zsav)"
@@ -106,8 +112,10 @@ def lines_of_records(path: Path, records: int) -> dict[int, int]:
     return found
 
 
-def open_register(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Opened:
-    """The file as Parquet, made in ``folder`` unless it is Parquet already.
+def open_register(
+    path: Path, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress = silent
+) -> Opened:
+    """The file as Parquet, made in ``folder`` unless it is Parquet already. ``progress`` is told how far that is.
 
     Raises RegisterError when the file is missing, empty or of a kind that is not read.
     """
@@ -118,9 +126,9 @@ def open_register(path: Path, connection: duckdb.DuckDBPyConnection, folder: Pat
         if suffix == ".parquet":
             return _opened(path, path, connection)
         if suffix in TEXT_FILES:
-            return _from_text(path, connection, folder)
+            return _from_text(path, connection, folder, progress)
         if suffix in READERS:
-            return _from_statistics(path, connection, folder)
+            return _from_statistics(path, connection, folder, progress)
     except duckdb.Error as error:
         raise RegisterError(f"Filen {path.name} kan ikke læses: {str(error).splitlines()[0]}") from error
     raise RegisterError(f"Filen {path.name} er af en type, som ikke kan læses. Brug {_KINDS}.")
@@ -174,17 +182,23 @@ def _opened(
     return Opened(path, parquet, rows, columns, lost, lost_records, is_text)
 
 
-def _from_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Opened:
+def share_of_opening(path: Path) -> float:
+    """How much of the whole reading goes to opening the file: nothing where it is Parquet already."""
+    return 0.0 if path.suffix.lower() == ".parquet" else 0.5
+
+
+def _from_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress) -> Opened:
     if not path.stat().st_size:
         raise RegisterError(f"Filen {path.name} er tom.")
     target = folder / f"{digest_of(path)[:16]}.parquet"
     connection.execute("DROP TABLE IF EXISTS reject_errors")
     connection.execute("DROP TABLE IF EXISTS reject_scans")
-    connection.execute(
+    statement = (
         f"COPY (SELECT * FROM read_csv({quoted(str(path))}, all_varchar = true, header = true, delim = "
         f"{quoted(_delimiter(path))}, quote = '\"', store_rejects = true, rejects_limit = 0, encoding = "
         f"{quoted(_facts(path).encoding)})) TO {quoted(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 61440)"
     )
+    _run(connection, statement, progress)
     rejected = dict(
         connection.execute(
             "SELECT line, min(error_type) FROM reject_errors GROUP BY line ORDER BY line"
@@ -192,6 +206,20 @@ def _from_text(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) 
     )
     opened = _opened(path, target, connection, lost_records=frozenset(rejected), is_text=True)
     return replace(opened, lost=_set_aside(path, opened.rows, rejected))
+
+
+def _run(connection: duckdb.DuckDBPyConnection, statement: str, progress: Progress) -> None:
+    """Runs one long statement, and tells meanwhile how far DuckDB says it is."""
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
+    with ThreadPoolExecutor(1) as pool:
+        work = pool.submit(connection.execute, statement)
+        while True:
+            try:
+                work.result(timeout=_LOOKS_EVERY_SECONDS)
+                break
+            except TimeoutError:
+                progress(max(connection.query_progress(), 0.0) / 100)
 
 
 def _delimiter(path: Path) -> str:
@@ -219,16 +247,21 @@ def _why(error_type: str) -> str:
     return reasons.get(error_type, "Linjen kan ikke læses.")
 
 
-def _from_statistics(path: Path, connection: duckdb.DuckDBPyConnection, folder: Path) -> Opened:
+def _from_statistics(
+    path: Path, connection: duckdb.DuckDBPyConnection, folder: Path, progress: Progress
+) -> Opened:
     target = folder / f"{digest_of(path)[:16]}.parquet"
-    pieces = 0
-    for piece in _statistics_pieces(path):
-        connection.register("statistics_piece", {key: _column(value) for key, value in piece.items()})
-        verb = "INSERT INTO statistics_rows" if pieces else "CREATE OR REPLACE TEMP TABLE statistics_rows AS"
-        connection.execute(f"{verb} SELECT * FROM statistics_piece")
+    numbers: set[str] | None = None
+    for piece in _statistics_pieces(path, progress):
+        if numbers is None:  # the first piece says what a column holds
+            numbers = {key for key, values in piece.items() if _are_numbers(values)}
+            kinds = [f"{name(key)} {'DOUBLE' if key in numbers else 'VARCHAR'}" for key in piece]
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE statistics_rows ({', '.join(kinds)})")
+        columns = {key: _column(values, is_number=key in numbers) for key, values in piece.items()}
+        connection.register("statistics_piece", columns)
+        connection.execute("INSERT INTO statistics_rows SELECT * FROM statistics_piece")
         connection.unregister("statistics_piece")
-        pieces += 1
-    if not pieces:
+    if numbers is None:
         raise RegisterError(f"Filen {path.name} er tom.")
     connection.execute(
         f"COPY statistics_rows TO {quoted(str(target))} (FORMAT parquet, ROW_GROUP_SIZE 61440)"
@@ -237,28 +270,63 @@ def _from_statistics(path: Path, connection: duckdb.DuckDBPyConnection, folder: 
     return _opened(path, target, connection)
 
 
-def _statistics_pieces(path: Path) -> Iterator[dict[str, Any]]:
+def _statistics_pieces(path: Path, progress: Progress) -> Iterator[dict[str, Any]]:
+    """So many rows at a time as columns: the whole file is never held. A file without rows gives one empty piece."""
     try:
         library = importlib.import_module("pyreadstat")
     except ImportError as error:
         raise RegisterError("SAS- og SPSS-filer kræver pakken pyreadstat.") from error
     reader = getattr(library, READERS[path.suffix.lower()])
-    low, rows = 0, _ROWS_AT_A_TIME
     try:
-        while rows == _ROWS_AT_A_TIME:
-            piece, _ = reader(str(path), row_offset=low, row_limit=_ROWS_AT_A_TIME, output_format="dict")
+        _, facts = reader(str(path), metadataonly=True)
+        at_a_time = max(CELLS_AT_A_TIME // max(facts.number_columns, 1), _FEWEST_ROWS)
+        expected = _rows_expected(path, facts)
+        low, rows = 0, at_a_time
+        while rows == at_a_time:
+            piece, _ = reader(str(path), row_offset=low, row_limit=at_a_time, output_format="dict")
             rows = len(next(iter(piece.values()), []))
             if rows or not low:
                 yield piece
             low += rows
-    except library.ReadstatError as error:
+            progress(low / expected)
+        _require_whole(path, facts, low)
+    except (library.ReadstatError, library.PyreadstatError) as error:
         raise RegisterError(f"Filen {path.name} kan ikke læses som {path.suffix[1:].upper()}.") from error
 
 
-def _column(values: Any) -> np.ndarray[Any, Any]:
-    """Numbers stay numbers; everything else becomes text, with nothing for missing."""
+def _require_whole(path: Path, facts: Any, rows: int) -> None:
+    """A file that was cut off may read as a shorter one; a transport file has no count, but comes in records."""
+    says = facts.number_rows if facts.number_rows and facts.number_rows > 0 else rows
+    if rows != says or (path.suffix.lower() == ".xpt" and path.stat().st_size % _TRANSPORT_RECORD):
+        raise RegisterError(f"Filen {path.name} er ikke hel: der mangler rækker i den.")
+
+
+def _rows_expected(path: Path, facts: Any) -> int:
+    """The rows of the file as it says itself; of a transport file, which does not, as its size tells."""
+    if facts.number_rows and facts.number_rows > 0:
+        return int(facts.number_rows)
+    width = sum(facts.variable_storage_width.values())
+    return max(path.stat().st_size // max(int(width), 1), 1)
+
+
+def _are_numbers(values: Any) -> bool:
+    """Whether there is something and all of it is numbers. A column without anything may hold days further down."""
+    held = [value for value in np.asarray(values).tolist() if value is not None and value == value]
+    return bool(held) and all(isinstance(value, int | float) for value in held)
+
+
+def _column(values: Any, *, is_number: bool) -> np.ndarray[Any, Any]:
+    """Numbers stay numbers, with NaN for missing; everything else becomes text, with nothing for missing."""
     array = np.asarray(values)
+    if not is_number:
+        return np.array([_text(value) for value in array.tolist()], dtype=object)
     if array.dtype.kind in "iuf":
         return array
-    texts = [None if value is None or value != value else str(value) for value in array.tolist()]
-    return np.array(texts, dtype=object)
+    return np.array([np.nan if value is None else value for value in array.tolist()], dtype=np.float64)
+
+
+def _text(value: Any) -> str | None:
+    """As it would be written: a whole number without decimals, a day as 2026-11-23."""
+    if value is None or value != value:
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -20,7 +20,15 @@ from tqdm import tqdm
 from brobygger.analysis.codes import CodeList, dream_codes
 from brobygger.analysis.errors import RegisterError
 from brobygger.analysis.panel import Column, Ints, Panel, expand
-from brobygger.analysis.register_files import Opened, digest_of, name, open_register, quoted
+from brobygger.analysis.register_files import (
+    Opened,
+    digest_of,
+    name,
+    open_register,
+    quoted,
+    share_of_opening,
+)
+from brobygger.analysis.register_progress import Progress, part_of, silent
 from brobygger.analysis.register_report import BadRow, FileRead, ImportReport, Notes
 from brobygger.analysis.weeks import weeks_of
 
@@ -133,12 +141,15 @@ def read_payments(
     already: Container[str] = (),
     known: Collection[str] = (),
     quiet: bool = False,
+    progress: Progress = silent,
 ) -> Rows:
     """Benefits paid: person, benefit (text), first and last day (datetime64), amount in whole øre (int64).
 
     A period that ends before it begins is set aside. Raises RegisterError for a file without the columns.
     """
-    return read_rows(paths, PAYMENTS, kind="payments", already=already, known=known, quiet=quiet)
+    return read_rows(
+        paths, PAYMENTS, kind="payments", already=already, known=known, quiet=quiet, progress=progress
+    )
 
 
 def read_manual_status(
@@ -147,9 +158,18 @@ def read_manual_status(
     already: Container[str] = (),
     known: Collection[str] = (),
     quiet: bool = False,
+    progress: Progress = silent,
 ) -> Rows:
     """Status noted by a person at follow-up: person, day, status (one of the five)."""
-    return read_rows(paths, MANUAL_STATUS, kind="manual_status", already=already, known=known, quiet=quiet)
+    return read_rows(
+        paths,
+        MANUAL_STATUS,
+        kind="manual_status",
+        already=already,
+        known=known,
+        quiet=quiet,
+        progress=progress,
+    )
 
 
 def read_survey_answers(
@@ -158,9 +178,12 @@ def read_survey_answers(
     already: Container[str] = (),
     known: Collection[str] = (),
     quiet: bool = False,
+    progress: Progress = silent,
 ) -> Rows:
     """Answers: person, day, wave (months after start), role (mentor or citizen), item, answer (whole number)."""
-    return read_rows(paths, SURVEY_ANSWERS, kind="survey", already=already, known=known, quiet=quiet)
+    return read_rows(
+        paths, SURVEY_ANSWERS, kind="survey", already=already, known=known, quiet=quiet, progress=progress
+    )
 
 
 def read_rows(
@@ -171,19 +194,26 @@ def read_rows(
     already: Container[str] = (),
     known: Collection[str] = (),
     quiet: bool = False,
+    progress: Progress = silent,
 ) -> Rows:
-    """Reads files of one kind, each once, each row once. See ``Field`` for what a register is made of."""
+    """Reads files of one kind, each once, each row once. See ``Field`` for what a register is made of.
+
+    ``progress`` is told the share that is read, from 0 to 1; ``quiet`` shows no bar on a terminal.
+    """
     notes, files = Notes(), list[FileRead]()
     pieces, digests = list[dict[str, Any]](), set[str]()
     with tempfile.TemporaryDirectory(prefix="brobygger-") as folder, duckdb.connect() as connection:
-        for path in paths:
+        for number, path in enumerate(paths):
+            told = part_of(progress, number / len(paths), (number + 1) / len(paths))
             digest = digest_of(path)
             skip = digest in already or digest in digests
             digests.add(digest)
             rows = 0
             if not skip:
-                file = _EventFile(open_register(path, connection, Path(folder)), connection, fields, notes)
-                pieces += file.read(quiet)
+                middle = share_of_opening(path)
+                opened = open_register(path, connection, Path(folder), part_of(told, 0.0, middle))
+                file = _EventFile(opened, connection, fields, notes)
+                pieces += file.read(quiet, part_of(told, middle, 1.0))
                 rows = file.opened.rows + len(file.opened.lost)
             files.append(FileRead(path.name, digest, rows, skip))
     return _once(pieces, fields, kind, files, notes, known)
@@ -269,7 +299,7 @@ class _EventFile:
         self.opened, self.connection, self.fields, self.notes = opened, connection, fields, notes
         self.heading = {each.name: self._heading(each) for each in fields}
 
-    def read(self, quiet: bool) -> list[dict[str, Any]]:
+    def read(self, quiet: bool, progress: Progress = silent) -> list[dict[str, Any]]:
         self.notes.add(self.opened.lost)
         pieces = []
         with tqdm(total=self.opened.rows, unit=" rækker", disable=quiet or None) as bar:
@@ -277,6 +307,7 @@ class _EventFile:
                 high = min(low + ROWS_AT_A_TIME, self.opened.rows)
                 pieces.append(self._piece(low, high))
                 bar.update(high - low)
+                progress(high / self.opened.rows)
         return pieces
 
     def _heading(self, wanted: Field) -> str:

@@ -23,7 +23,15 @@ from brobygger.analysis.codes import BLANK, NOT_SEEN, CodeList, dream_codes
 from brobygger.analysis.errors import RegisterError, WeekError
 from brobygger.analysis.panel import GAP, Column, Panel, segments
 from brobygger.analysis.register_cells import BAD, Places, Runs, Slots, runs_in
-from brobygger.analysis.register_files import Opened, digest_of, name, open_register, quoted
+from brobygger.analysis.register_files import (
+    Opened,
+    digest_of,
+    name,
+    open_register,
+    quoted,
+    share_of_opening,
+)
+from brobygger.analysis.register_progress import Progress, part_of, silent
 from brobygger.analysis.register_report import BadRow, FileRead, ImportReport, Notes, UnknownCode
 from brobygger.analysis.weeks import month_from, week_from_dream, weeks_of_months
 
@@ -61,11 +69,13 @@ def read_weekly(
     already: Container[str] = (),
     memory: str = "2GB",
     quiet: bool = False,
+    progress: Progress = silent,
 ) -> Registers:
     """Reads wide files in a stream; bad rows are named and set aside, unknown codes kept and counted.
 
     ``columns`` are further columns to carry along as text, one value per person. ``already`` holds digests of files
     imported before (a ``Ledger``). ``memory`` bounds DuckDB. A code of digits has at least three (``7`` is ``007``).
+    ``progress`` is told the share that is read, from 0 to 1; ``quiet`` shows no bar on a terminal.
     Raises RegisterError when nothing is left to read, or a file has no id or no week.
     """
     notes, files, parts = Notes(), list[FileRead](), list[Part]()
@@ -73,15 +83,16 @@ def read_weekly(
     with tempfile.TemporaryDirectory(prefix="brobygger-") as folder, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = {quoted(memory)}")
         connection.execute(f"SET temp_directory = {quoted(folder)}")
-        for path in paths:
+        for number, path in enumerate(paths):
+            told = part_of(progress, number / len(paths), (number + 1) / len(paths))
             digest = digest_of(path)
             known = digest in already or digest in seen
             seen.add(digest)
             if not known:
-                opened = open_register(path, connection, Path(folder))
-                parts.append(
-                    _WideFile(opened, connection, known_codes, id_column, columns, notes, quiet).read()
-                )
+                middle = share_of_opening(path)
+                opened = open_register(path, connection, Path(folder), part_of(told, 0.0, middle))
+                file = _WideFile(opened, connection, known_codes, id_column, columns, notes, quiet)
+                parts.append(file.read(part_of(told, middle, 1.0)))
             files.append(FileRead(path.name, digest, 0 if known else parts[-1].rows, known))
     if not parts:
         raise RegisterError("Der er ingen nye filer at læse.")
@@ -133,7 +144,7 @@ class _WideFile:
         self.people: list[dict[str, Column]] = []
         self.runs: dict[str, list[tuple[Any, ...]]] = {"weeks": [], "months": []}
 
-    def read(self) -> Part:
+    def read(self, progress: Progress = silent) -> Part:
         slots = self.weeks.count + (self.months.count if self.months else 0)
         step = max(CELLS_AT_A_TIME // slots, 1)
         self.notes.add(self.opened.lost)
@@ -142,6 +153,7 @@ class _WideFile:
                 high = min(low + step, self.opened.rows)
                 self._read_piece(low, high)
                 bar.update(high - low)
+                progress(high / self.opened.rows)
         return self._part()
 
     def _column(self, wanted: str) -> str:
@@ -205,8 +217,10 @@ class _WideFile:
         places: Places,
         edges: npt.NDArray[np.int32],
     ) -> Slots:
-        numeric = frozenset(column for column in columns if self.opened.columns[column] != "VARCHAR")
-        return Slots(kind, clean, columns, places, edges, numeric)
+        numbers = frozenset(column for column in columns if self.opened.columns[column] != "VARCHAR")
+        if clean is clean_branch:  # six digits: more numbers than a cell has room for
+            return Slots(kind, clean, columns, places, edges, written=numbers)
+        return Slots(kind, clean, columns, places, edges, numeric=numbers)
 
     def _refuse_repeated(self) -> None:
         """A heading that stands twice gets a number when a text file is opened."""
@@ -260,7 +274,7 @@ class _WideFile:
             strange = slots.strange_in(cells)
             if not strange:
                 return runs_in(cells, slots.meanings(cells))
-            slots.learn(self._new_texts(strange, low, high))
+            slots.learn(self._new_texts([slots.cell(column) for column in strange], low, high))
 
     def _values(self, parts: list[str], low: int, high: int) -> dict[str, Any]:
         query = f"SELECT {', '.join(parts)} {self.opened.piece(low, high)}"
@@ -271,10 +285,10 @@ class _WideFile:
         self.connection.execute("DROP TYPE IF EXISTS raw_text")
         self.connection.execute(f"CREATE TYPE raw_text AS ENUM ({texts})")
 
-    def _new_texts(self, columns: list[str], low: int, high: int) -> list[str]:
+    def _new_texts(self, cells: list[str], low: int, high: int) -> list[str]:
         new = [
             f"list(DISTINCT {cell}) FILTER (WHERE {cell} IS NOT NULL AND TRY_CAST({cell} AS raw_text) IS NULL)"
-            for cell in map(name, columns)
+            for cell in cells
         ]
         row = self.connection.execute(f"SELECT {', '.join(new)} {self.opened.piece(low, high)}").fetchone()
         return sorted({text for texts in row or () for text in texts or ()})

@@ -4,7 +4,8 @@ Expected results come from a model of people that knows nothing of municipalitie
 expected. A funnel says which places are further out than chance, shrinkage keeps small places from the top and the
 bottom, and ranks are always intervals.
 
-Sources: Spiegelhalter, Statistics in Medicine 24 (2005) on funnels and over-dispersion; Clayton and Kaldor, Biometrics
+Sources: Breslow and Day, Statistical Methods in Cancer Research II (1987) on indirect standardisation; Spiegelhalter,
+Statistics in Medicine 24 (2005) on funnels and over-dispersion; Clayton and Kaldor, Biometrics
 43 (1987) on gamma shrinkage; Morris, JASA 78 (1983) and Efron and Morris, JASA 70 (1975) on normal shrinkage;
 Goldstein and Spiegelhalter, JRSS A 159 (1996) on ranks.
 """
@@ -107,6 +108,34 @@ def standardise_places(
     parts = (happened, chance, chance * (1 - chance))
     sums = [np.bincount(where, part, minlength=count).astype(np.float64) for part in parts]
     return Standardised(labels, np.bincount(where, minlength=count), *sums)
+
+
+def standardise_counts(people: npt.ArrayLike, happened: npt.ArrayLike, place: npt.ArrayLike) -> Standardised:
+    """Observed and expected by place from counts alone: ``people`` (G, K) and to how many it ``happened`` (G, K).
+
+    Each stratum has one rate, that of all places together; expected is the place's own people at those rates, and the
+    variance that of so many independent people (Breslow and Day 1987; Spiegelhalter 2005). The same as
+    ``standardise_places`` with a dummy for each stratum. NaN is a hidden cell: a stratum of which either number is
+    hidden counts for that place neither as observed nor as expected, nor in the common rate, and its people are not
+    among ``people``. ``place`` (G,) are the labels. Raises DesignError for negative numbers, more that happened than
+    there are people, or a label that comes twice.
+    """
+    n, o = np.asarray(people, dtype=np.float64), np.asarray(happened, dtype=np.float64)
+    labels, order = np.unique(np.asarray(place), return_index=True)
+    if n.ndim != 2 or n.shape != o.shape or len(labels) != len(n):
+        raise DesignError("Der skal være en række for hvert sted og lige mange søjler i begge tabeller.")
+    is_known = ~(np.isnan(n) | np.isnan(o))
+    n, o = np.where(is_known, n, 0.0)[order], np.where(is_known, o, 0.0)[order]
+    if (o < 0).any() or (o > n).any():
+        raise DesignError("Det kan højst være sket for så mange, som der er, og aldrig for færre end ingen.")
+    rate = np.divide(o.sum(axis=0), n.sum(axis=0), out=np.zeros(n.shape[1]), where=n.sum(axis=0) > 0)
+    return Standardised(
+        labels,
+        n.sum(axis=1).astype(np.int64),
+        o.sum(axis=1),
+        np.asarray(n @ rate),
+        np.asarray(n @ (rate * (1 - rate))),
+    )
 
 
 def funnel(data: Standardised) -> Funnel:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from brobygger.hours.forms import SomeForm
 from brobygger.people.forms import FilterForm
 from brobygger.ui.fields import DanishDecimalField
 
@@ -30,4 +31,14 @@ class WhatIfForm(FilterForm):
             ("104", _("Virkningen halveres hvert andet år")),
             ("inf", _("Virkningen bliver ved i fem år")),
         ],
+    )
+
+
+class SharingForm(SomeForm):
+    """Whether the municipality shares its figures."""
+
+    is_on = forms.ChoiceField(
+        choices=(("yes", _("Ja")), ("no", _("Nej"))),
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Vælg, om I deler."), "invalid_choice": _("Vælg, om I deler.")},
     )

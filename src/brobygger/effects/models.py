@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.accounts.models import TenantForeignKey, TenantModel, TenantRow, User
-from brobygger.accounts.rows import STAFF_ONLY
+from brobygger.accounts.rows import STAFF_ONLY, shown_to_others_if
 from brobygger.mentorships.models import Mentorship
 
 
@@ -49,6 +49,7 @@ class StoredResult(TenantRow):
     """What one page may show (gemt resultat). ``payload`` holds released numbers only.
 
     ``starts_on`` and ``ends_before`` bound the days on which the mentorships ended; empty for what is about everyone.
+    ``key`` names what there is several of: the lottery's public id.
     """
 
     class Subject(models.TextChoices):
@@ -61,9 +62,11 @@ class StoredResult(TenantRow):
         COMPARISON = "COMPARISON", _("Sammenligning")
         WORTH = "WORTH", _("Udgift og gevinst")
         OTHERS = "OTHERS", _("Andres tal")
+        LOTTERY = "LOTTERY", _("Lodtrækning")
 
     run = TenantForeignKey(ResultRun, related_name="results")
     subject = models.CharField(max_length=12, choices=Subject.choices)
+    key = models.CharField(max_length=40, blank=True, default="")
     starts_on = models.DateField(null=True)
     ends_before = models.DateField(null=True)
     payload = models.JSONField()
@@ -73,7 +76,7 @@ class StoredResult(TenantRow):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "run", "starts_on", "subject"],
+                fields=["municipality", "run", "starts_on", "subject", "key"],
                 name="result_stored_once",
                 nulls_distinct=False,
             ),
@@ -101,3 +104,43 @@ class ResultCase(TenantRow):
             )
         ]
         indexes = [models.Index(fields=["municipality", "run", "starts_on"], name="result_case_of_period")]
+
+
+class SharingChoice(TenantRow):
+    """That the municipality shares its figures (deling af tal), or no longer does. The newest row counts."""
+
+    is_on = models.BooleanField()
+    chosen_at = models.DateTimeField()
+    chosen_by = TenantForeignKey(User, null=True, related_name="+")
+
+    row_access = STAFF_ONLY
+
+    class Meta:
+        indexes = [models.Index(fields=["municipality", "-id"], name="sharing_choice_newest")]
+
+
+class SharedFigures(TenantRow):
+    """What a municipality shares of its newest period (delte tal): one row, made anew by each run, gone when it stops.
+
+    The only table that others read: their staff, while their own municipality has a row here as well. ``payload`` holds
+    released numbers only (``figures.alike.shared_record``). Whoever reads cannot reach the run behind, so its day of
+    data and version of code stand here.
+    """
+
+    starts_on = models.DateField()
+    ends_before = models.DateField()
+    horizon = models.PositiveSmallIntegerField()
+    data_until = models.DateField()
+    code_version = models.CharField(max_length=40)
+    shared_at = models.DateTimeField()
+    payload = models.JSONField()
+
+    row_access = shown_to_others_if("shares_figures")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality"], name="figures_shared_once"),
+            models.CheckConstraint(
+                condition=Q(ends_before__gt=models.F("starts_on")), name="shared_period_is_whole"
+            ),
+        ]

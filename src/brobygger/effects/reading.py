@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,11 @@ import numpy as np
 from django.db import connection
 
 from brobygger.analysis import Meetings, dream_codes
+from brobygger.effects.figures.answers import BELIEF, BELIEF_CHANGE, DAILY, NO, NONE, NOT_UP, UP, YES
 from brobygger.effects.figures.cohort import Told, World
 from brobygger.effects.models import ResultRun
+from brobygger.evaluations.rhythm import END, RHYTHMS, START
+from brobygger.evaluations.surveys.items import BY_KEY, as_yes
 from brobygger.registers import selectors as registers
 from brobygger.registers.selectors import CitizenPanels
 
@@ -36,6 +39,33 @@ where municipality_id = %s and state in ('CONFIRMED', 'ACCEPTED') and minutes > 
 group by 1, 2, 3"""
 _PRICE = """
 select sum(hourly_rate * used_minutes) / nullif(sum(used_minutes), 0) from grants_grant where municipality_id = %s"""
+
+_ANSWERS = f"""
+with asked as (
+ select distinct on (mentorship_id, moment) mentorship_id, moment, in_time,
+  answers->>'{BELIEF}' as belief, answers->>'{DAILY}' as daily
+ from evaluations_surveyask
+ where municipality_id = %s and party = 'CITIZEN' and moment in ('{START}', '{END}') and dropped_at is null
+ order by mentorship_id, moment, due_on desc, id desc
+), elsewhere as (
+ select distinct on (a.citizen_id, a.item) m.id as mentorship_id, a.item, a.answer::text as answer
+ from registers_importedanswer a
+ join mentorships_mentorship m on m.municipality_id = a.municipality_id and m.citizen_id = a.citizen_id
+ where a.municipality_id = %s and a.party = 'citizen' and a.wave = 0 and a.item in ('{BELIEF}', '{DAILY}')
+  and abs(a.answered_on - m.starts_on) <= %s
+  and not exists (select 1 from asked s where s.mentorship_id = m.id and s.moment = '{START}')
+ order by a.citizen_id, a.item, abs(a.answered_on - m.starts_on), m.id
+)
+select mentorship_id, moment, belief, daily from asked where in_time
+union all
+select mentorship_id, '{START}', max(answer) filter (where item = '{BELIEF}'),
+ max(answer) filter (where item = '{DAILY}')
+from elsewhere group by 1"""
+"""The citizens' answers in time; of a start or an end that was moved only the last counts, as on the surveys' page.
+
+What was imported counts for the mentorship whose start it lies nearest, when nobody was asked here.
+"""
+_SCALE = tuple("12345")
 
 
 @dataclass(frozen=True)
@@ -80,7 +110,38 @@ def _told(municipality_id: int, panels: CitizenPanels) -> Told:
         },
         meetings=_meetings(municipality_id, keys),
         kroner_per_hour=None if price is None else float(price),
+        answers=_answers(municipality_id, keys),
     )
+
+
+def _answers(municipality_id: int, keys: np.ndarray[Any, Any]) -> dict[str, np.ndarray[Any, Any]]:
+    """Each question's code by mentorship."""
+    window = RHYTHMS[-1].window
+    said = {
+        (key, moment): {BELIEF: _scale(belief), DAILY: _scale(daily)}
+        for key, moment, belief, daily in _rows(_ANSWERS, municipality_id, municipality_id, window)
+    }
+    nothing = dict[str, int | None]()
+    both = [(said.get((key, START), nothing), said.get((key, END), nothing)) for key in keys.tolist()]
+    codes = {
+        **{name: [_answered(name, start) for start, _end in both] for name in (BELIEF, DAILY)},
+        BELIEF_CHANGE: [_changed(start.get(BELIEF), end.get(BELIEF)) for start, end in both],
+    }
+    return {name: np.array(column, dtype=np.str_) for name, column in codes.items()}
+
+
+def _scale(text: str | None) -> int | None:
+    return int(text) if text in _SCALE else None
+
+
+def _answered(name: str, said: Mapping[str, int | None]) -> str:
+    return {True: YES, False: NO, None: NONE}[as_yes(BY_KEY[name], said.get(name))]
+
+
+def _changed(start: int | None, end: int | None) -> str:
+    if start is None or end is None:
+        return NONE
+    return UP if end > start else NOT_UP
 
 
 def _goals(reached: int, judged: int) -> str:
@@ -104,8 +165,8 @@ def _meetings(municipality_id: int, keys: np.ndarray[Any, Any]) -> Meetings:
     )
 
 
-def _rows(statement: str, municipality_id: int) -> Sequence[tuple[Any, ...]]:
+def _rows(statement: str, *values: int) -> Sequence[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [municipality_id])
+        cursor.execute(statement, values)
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
         return rows

@@ -63,7 +63,11 @@ def _page(page: Page) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    word = f"{block.word}: {words.word_means(block.word)}" if block.word else "Antagelse"
+    word = (
+        f"{block.word}: {words.word_means(block.word)}"
+        if block.word
+        else ("Antagelse" if block.is_assumed else "")
+    )
     gate = [[check["name"], check["label"], check["sentence"]] for check in block.gate]
     return {
         "heading": block.heading,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -46,6 +46,8 @@ class Shown:
     run: ResultRun
     results: dict[tuple[date | None, str], dict[str, Any]]
     wanted: date | None
+    lotteries: tuple[dict[str, Any], ...] = ()
+    """What may be shown of each lot that has been drawn, newest first."""
 
     @cached_property
     def periods(self) -> list[Period]:
@@ -86,8 +88,8 @@ def waiting_run(user: User) -> ResultRun | None:
 def newest(user: User, period: date | None = None, subjects: Collection[str] = EVERYTHING) -> Shown | None:
     """The newest run, and of the period that is wanted (else the newest) the subjects asked for.
 
-    Only the newest figures of a period are ever shown: what differs from an older version of the same people could tell
-    whose row was corrected. Older periods stay, and hold other people.
+    A period that has been shown is never made again: what differs from older figures of the same people could tell
+    whose row was corrected. New periods hold other people.
     """
     run = runs_visible_to(user).first()
     if run is None:
@@ -97,13 +99,20 @@ def newest(user: User, period: date | None = None, subjects: Collection[str] = E
     last = rows.exclude(starts_on=None).order_by("-starts_on").values("starts_on")[:1]
     chosen = Coalesce(Subquery(wanted), Subquery(last)) if wanted is not None else Subquery(last)
     needed = Q(starts_on=None) | Q(starts_on=chosen)
-    stored = rows.filter(Q(subject=Subject.STATUS) | needed & Q(subject__in=subjects)).values_list(
-        "starts_on", "subject", "payload"
+    stored = list(
+        rows.filter(Q(subject=Subject.STATUS) | needed & Q(subject__in=subjects))
+        .order_by("-id")
+        .values_list("starts_on", "subject", "payload")
     )
-    return Shown(run, {(start, subject): payload for start, subject, payload in stored}, period)
+    return Shown(
+        run,
+        {(start, subject): payload for start, subject, payload in stored if subject != Subject.LOTTERY},
+        period,
+        tuple(payload for _start, subject, payload in stored if subject == Subject.LOTTERY),
+    )
 
 
-def cases_behind(user: User, shown: Shown, labels: dict[str, str]) -> QuerySet[Mentorship]:
+def cases_behind(user: User, shown: Shown, labels: Mapping[str, Sequence[str]]) -> QuerySet[Mentorship]:
     """The mentorships counted in a cell, for those who see cases."""
     if shown.period is None or not user.may(Permission.SEE_CASES):
         return Mentorship.objects.none()
@@ -111,7 +120,7 @@ def cases_behind(user: User, shown: Shown, labels: dict[str, str]) -> QuerySet[M
         municipality_id=municipality_of(user),
         run=shown.run,
         starts_on=shown.period.start,
-        labels__contains=labels,
+        labels__contains=dict(labels),
     )
     found = mentorships.visible_to(user).filter(pk__in=counted.values("mentorship_id"))
     return found.order_by("-ends_before", "id")
@@ -144,6 +153,42 @@ def kept_periods(municipality_id: int) -> tuple[Period, ...]:
     return tuple(Period(start, end) for start, end in found if start)
 
 
-def stored_parts(run: ResultRun) -> set[tuple[date | None, str]]:
+def run_that_showed(municipality_id: int, period: Period) -> ResultRun | None:
+    """The newest run whose figures of exactly this period have been shown."""
+    stored = StoredResult.objects.filter(
+        municipality_id=municipality_id,
+        subject=Subject.STATUS,
+        starts_on=period.start,
+        ends_before=period.end,
+        run__finished_at__isnull=False,
+    )
+    newest_row = stored.select_related("run").order_by("-run_id").first()
+    return newest_row.run if newest_row else None
+
+
+def period_stored(run: ResultRun, period: Period) -> list[tuple[str, dict[str, Any]]]:
+    """Subject and payload of what a run shows of a period."""
+    rows = StoredResult.objects.filter(municipality_id=run.municipality_id, run=run, starts_on=period.start)
+    return list(rows.order_by("id").values_list("subject", "payload"))
+
+
+def period_cases(run: ResultRun, period: Period) -> list[tuple[int, dict[str, Any]]]:
+    """The key and the labels of each mentorship counted in a period of a run."""
+    rows = ResultCase.objects.filter(municipality_id=run.municipality_id, run=run, starts_on=period.start)
+    return list(rows.order_by("id").values_list("mentorship_id", "labels"))
+
+
+def stored_parts(run: ResultRun) -> set[tuple[date | None, str, str]]:
     rows = StoredResult.objects.filter(municipality_id=run.municipality_id, run=run)
-    return set(rows.values_list("starts_on", "subject"))
+    return set(rows.values_list("starts_on", "subject", "key"))
+
+
+def lotteries_shown(municipality_id: int) -> dict[str, dict[str, Any]]:
+    """What has been shown of each lot whose result has been made, by its key."""
+    rows = StoredResult.objects.filter(
+        municipality_id=municipality_id,
+        subject=Subject.LOTTERY,
+        payload__state="compared",
+        run__finished_at__isnull=False,
+    )
+    return dict(rows.order_by("run_id").values_list("key", "payload"))

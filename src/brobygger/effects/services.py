@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
 
 from django.db import IntegrityError, connection, transaction
@@ -15,16 +15,20 @@ from brobygger.accounts.models import Municipality, User
 from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.selectors import municipality_of
 from brobygger.accounts.tenancy import acting, system_actor
-from brobygger.analysis.errors import AnalysisError, HiddenByGate
+from brobygger.analysis.errors import AnalysisError, HiddenByGate, RateError
 from brobygger.analysis.gate import gate_settings_on
 from brobygger.analysis.weeks import monday
 from brobygger.audit import services as audit
-from brobygger.effects import reading, selectors
-from brobygger.effects.figures import compared, happened, outside
+from brobygger.effects import drawn, reading, selectors
+from brobygger.effects.figures import compared, happened, lots, outside
 from brobygger.effects.figures.cells import release
-from brobygger.effects.figures.cohort import STATUSES, Cohort, World, cohort_of
+from brobygger.effects.figures.cohort import Cohort, World, cohort_of
 from brobygger.effects.figures.happened import Payload
+from brobygger.effects.figures.rates import rates_record
 from brobygger.effects.models import ResultCase, ResultRun, StoredResult
+from brobygger.effects.sharing import services as sharing
+from brobygger.evaluations import selectors as evaluations
+from brobygger.rulebook import selectors as rulebook
 from brobygger.values.moment import COPENHAGEN
 from brobygger.values.period import Period
 
@@ -83,7 +87,7 @@ def advance(*, municipality: Municipality, on: date, at: datetime) -> ResultRun:
             run = ResultRun(municipality=municipality, asked_at=at, on=on)
         run.started_at = run.started_at or at
         run.save()
-        world = reading.world_in(municipality.pk)
+        world = _world(municipality.pk, run.pk, run.started_at)
         if isinstance(world, reading.Lacking):
             return _finish(run, at, world.trouble)
         _note_what_is_used(run, world)
@@ -93,6 +97,12 @@ def advance(*, municipality: Municipality, on: date, at: datetime) -> ResultRun:
         part()
         run.save()
         return run
+
+
+@lru_cache(maxsize=1)
+def _world(municipality_id: int, _run: int, _since: datetime) -> World | reading.Lacking:
+    """What a run is made from, kept until it is done: all its parts are about the same rows, which are read once."""
+    return reading.world_in(municipality_id)
 
 
 def _note_what_is_used(run: ResultRun, world: World) -> None:
@@ -114,6 +124,8 @@ def code_version() -> str:
 def _finish(run: ResultRun, at: datetime, trouble: str) -> ResultRun:
     run.finished_at, run.trouble = at, trouble
     run.save()
+    _world.cache_clear()
+    sharing.share_newest(municipality_id=run.municipality_id, at=at)
     job = audit.NamedJob(JOB, run.municipality_id)
     audit.record(
         "effects.made", by=job, subject=run, on=run.on, trouble=trouble, data_until=str(run.data_until)
@@ -133,12 +145,23 @@ def _parts_left(run: ResultRun, world: World) -> Iterator[Callable[[], None]]:
     stored = selectors.stored_parts(run)
     horizon, periods = _periods(run, world)
     for period in periods:
-        if (period.start, Subject.STATUS) not in stored:
-            yield partial(_store_period, run, world, period, horizon)
-    if (None, Subject.COMPARISON) not in stored:
+        if (period.start, Subject.STATUS, "") not in stored:
+            before = selectors.run_that_showed(run.municipality_id, period)
+            if before is None:
+                yield partial(_store_period, run, world, period, horizon)
+            else:
+                yield partial(_keep_period, run, before, period)
+    if (None, Subject.COMPARISON, "") not in stored:
         yield partial(_store_comparison, run, world)
-    if (None, Subject.OTHERS) not in stored:
+    if (None, Subject.OTHERS, "") not in stored:
         yield partial(_store, run, None, Subject.OTHERS, outside.own_by_period(world))
+    waiting = [
+        key
+        for key in evaluations.drawn_keys(run.municipality_id)
+        if (None, Subject.LOTTERY, key) not in stored
+    ]
+    if waiting:
+        yield partial(_store_lotteries, run, world, waiting)
 
 
 def _periods(run: ResultRun, world: World) -> tuple[int, tuple[Period, ...]]:
@@ -152,7 +175,7 @@ def _periods(run: ResultRun, world: World) -> tuple[int, tuple[Period, ...]]:
 def _store_period(run: ResultRun, world: World, period: Period, horizon: int) -> None:
     cohort = cohort_of(world, period, horizon)
     for subject, payload in period_payloads(world, cohort).items():
-        _store(run, period, subject, payload)
+        _store(run, period, subject, {**payload, "made": _made(run)})
     keys = world.keys_of(cohort.rows)
     rows = [
         ResultCase(
@@ -160,9 +183,40 @@ def _store_period(run: ResultRun, world: World, period: Period, horizon: int) ->
             run=run,
             mentorship_id=key,
             starts_on=period.start,
-            labels=_labels_of(cohort, place),
+            labels=cohort.labels_of(place),
         )
         for key, place in keys.items()
+    ]
+    ResultCase.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
+
+
+def _made(run: ResultRun) -> Payload:
+    """What a period's figures were made with; it follows them into later runs."""
+    return {
+        "at": run.asked_at.isoformat(),
+        "data_until": run.data_until.isoformat() if run.data_until else "",
+        "version": run.code_version,
+        "seed": run.seed,
+    }
+
+
+def _keep_period(run: ResultRun, before: ResultRun, period: Period) -> None:
+    """A period that has been shown stays as it was, and so do those counted in it.
+
+    Were it made again, somebody who kept the former figures could subtract them, and find the one person who has come
+    in or been corrected since.
+    """
+    for subject, payload in selectors.period_stored(before, period):
+        _store(run, period, subject, payload)
+    rows = [
+        ResultCase(
+            municipality_id=run.municipality_id,
+            run=run,
+            mentorship_id=key,
+            starts_on=period.start,
+            labels=labels,
+        )
+        for key, labels in selectors.period_cases(before, period)
     ]
     ResultCase.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
 
@@ -174,12 +228,12 @@ def period_payloads(world: World, cohort: Cohort) -> dict[str, Payload]:
     head = happened.about(cohort)
 
     def of(*names: str) -> Payload:
-        cells = happened.cells_of(released, *(f"in|{name}|" for name in names))
+        cells = happened.cells_of(released, "at|", *(f"in|{name}|" for name in names))
         return {**head, "divisions": happened.divisions_of(cohort, *names), "cells": cells}
 
     return {
         Subject.STATUS: {**head, "cells": happened.cells_of(released, "at|")},
-        Subject.RETENTION: {**head, **happened.retention_of(world, cohort)},
+        Subject.RETENTION: {**head, **happened.retention_of(released)},
         Subject.PATHWAYS: {
             **of("offer"),
             "links": happened.cells_of(released, "link|"),
@@ -187,17 +241,8 @@ def period_payloads(world: World, cohort: Cohort) -> dict[str, Payload]:
         },
         Subject.DOSAGE: {**of("hours", "length"), "averages": happened.averages(cohort)},
         Subject.GOALS: of("goals"),
-        Subject.SUBGROUPS: of("age", *world.told.traits),
+        Subject.SUBGROUPS: {**of("age", *world.told.traits), **happened.answers_of(cohort, released)},
     }
-
-
-def _labels_of(cohort: Cohort, place: int) -> dict[str, str]:
-    labels = {
-        division.name: division.categories[int(cohort.label[at, place])]
-        for at, division in enumerate(cohort.divisions)
-    }
-    at_points = zip(cohort.points, cohort.status[:, place].tolist(), strict=True)
-    return labels | {f"at {point}": STATUSES[status] for point, status in at_points}
 
 
 # Everyone
@@ -211,7 +256,8 @@ def _store_comparison(run: ResultRun, world: World) -> None:
 
 def _compared(run: ResultRun, world: World) -> tuple[Payload, Payload]:
     """The comparison and what it is worth; without one, what is missing and what a mentorship costs."""
-    price = outside.cost_record(world)
+    rates = rulebook.rates_of(run.municipality_id)
+    price = {**outside.cost_record(world), "rates": rates_record(rates, run.on)}
     pool = compared.pool_of(world)
     if not pool.is_enough:
         return compared.missing_record(pool), {"state": "missing", "why": "comparison", **price}
@@ -222,10 +268,34 @@ def _compared(run: ResultRun, world: World) -> tuple[Payload, Payload]:
         return missing, {"state": "missing", "why": "comparison", **price}
     record = compared.comparison_record(found)
     try:
-        worth = compared.worth_record(world, found, entries, status, prices_on=run.on)
+        worth = compared.worth_record(world, found, entries, status, prices_on=run.on, rates=rates)
     except HiddenByGate:
         worth = {"state": "missing", "why": "red"}
+    except RateError as error:
+        worth = {"state": "missing", "why": "rates", "sentence": str(error)}
     return record, {**price, **worth}
+
+
+def _store_lotteries(run: ResultRun, world: World, keys: list[str]) -> None:
+    """What came of each drawn lot. A result is made once, of everybody, at the week the protocol names.
+
+    Made again each night it would be looked at again and again until it pleased, and two of them would tell of the one
+    who has taken back a consent between them.
+    """
+    shown = selectors.lotteries_shown(run.municipality_id)
+    settings = gate_settings_on(run.on)
+    made = {
+        lot.key: {**lots.result_of(world.states, lot, settings), "made": _made(run)}
+        for lot in drawn.lots_in(run.municipality_id, [key for key in keys if key not in shown])
+    }
+    rows = [
+        StoredResult(
+            municipality_id=run.municipality_id, run=run, subject=Subject.LOTTERY, key=key, payload=payload
+        )
+        for key in keys
+        if (payload := shown.get(key) or made.get(key))
+    ]
+    StoredResult.objects.bulk_create(rows)
 
 
 def _store(run: ResultRun, period: Period | None, subject: str, payload: Payload) -> None:

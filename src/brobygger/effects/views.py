@@ -19,15 +19,19 @@ from django.views.decorators.http import require_GET, require_POST
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import comes_first, user_of
+from brobygger.accounts.requests import comes_first, once, user_of
 from brobygger.effects import report, selectors, services
-from brobygger.effects.forms import WhatIfForm
+from brobygger.effects.forms import SharingForm, WhatIfForm
 from brobygger.effects.presenters import navigation, pages
+from brobygger.effects.presenters.alike import sharing_page
 from brobygger.effects.presenters.blocks import Page
 from brobygger.effects.presenters.comparison import comparison_page
 from brobygger.effects.presenters.others import others_page
 from brobygger.effects.presenters.worth import worth_page
 from brobygger.effects.selectors import Shown, Subject
+from brobygger.effects.sharing import selectors as shared
+from brobygger.effects.sharing import services as choices
+from brobygger.hours.views.common import INVALID
 from brobygger.mentorships import presenters as mentorships
 from brobygger.people import services as people
 from brobygger.registers import selectors as registers
@@ -53,7 +57,7 @@ _SUBJECTS: dict[str, tuple[str, ...]] = {
     "goals": (Subject.GOALS,),
     "subgroups": (Subject.SUBGROUPS,),
     "worth": (Subject.WORTH,),
-    "comparison": (Subject.COMPARISON,),
+    "comparison": (Subject.COMPARISON, Subject.LOTTERY),
     "others": (Subject.OTHERS, Subject.PATHWAYS, Subject.DOSAGE),
 }
 """What each page reads besides the status of every period."""
@@ -95,7 +99,7 @@ def _made(request: HttpRequest, user: User, shown: Shown, key: str) -> tuple[Pag
     if key == "comparison":
         return comparison_page(shown, user), {}
     if key == "others":
-        return others_page(shown, user, _totals(user)), {}
+        return others_page(shown, user, _totals(user), shared.sharing_of(user)), {}
     form = _what_if(request, shown.payload(Subject.WORTH))
     asked = form.cleaned_data if form.is_valid() else {}
     return worth_page(shown, user, asked), {"what_if": form, "can_export": _is_priced(shown)}
@@ -139,6 +143,33 @@ def run(request: HttpRequest) -> HttpResponse:
     except Refused as refusal:
         toasts.say(request, refusal.message)
     return redirect("effects:overview")
+
+
+@login_required
+@require_GET
+def sharing(request: HttpRequest) -> HttpResponse:
+    """What sharing means, and what is shared."""
+    return _sharing(request, _user(request), SharingForm())
+
+
+def _sharing(request: HttpRequest, user: User, form: SharingForm) -> HttpResponse:
+    context = {**sharing_page(shared.sharing_of(user), user), "form": form}
+    return render(request, "effects/sharing.html", context, status=INVALID if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def share(request: HttpRequest) -> HttpResponse:
+    """From now the figures are shared, or no longer."""
+    user, now = _user(request), timezone.now()
+    require(user, Permission.SHARE_FIGURES)
+    form = SharingForm(request.POST)
+    if not form.is_valid():
+        return _sharing(request, user, form)
+    is_on = form.cleaned_data["is_on"] == "yes"
+    once(request, lambda: choices.choose(is_on=is_on, by=user, at=now), at=now)
+    toasts.say(request, _("I deler jeres tal.") if is_on else _("I deler ikke længere jeres tal."))
+    return redirect("effects:sharing")
 
 
 @login_required

@@ -190,7 +190,7 @@ class Party(models.TextChoices):
 class SurveyAsk(TenantModel):
     """The questions to one side of a mentorship on one day of the rhythm, and the answers.
 
-    Neither side sees the other's.
+    Neither side sees the other's. ``reminded_at`` is when the one reminder was sent.
 
     ``answers`` maps the key of an item to 1-5, "YES", "NO" or "UNSURE". A late answer is kept with ``in_time`` False.
     """
@@ -203,6 +203,7 @@ class SurveyAsk(TenantModel):
     due_on = models.DateField()
     last_day = models.DateField()
     asked_at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)
     answered_at = models.DateTimeField(null=True)
     in_time = models.BooleanField(null=True)

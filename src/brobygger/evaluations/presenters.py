@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from brobygger.evaluations.models import Candidate, Division, Evaluation
 from brobygger.evaluations.power import LotteryPower, RollOutPower
 from brobygger.evaluations.words import month_words
 from brobygger.ui.formats import danish_date, number
+from brobygger.values.moment import danish_day
 
 State = Evaluation.State
 TONES = {
@@ -333,6 +334,14 @@ def _lonely(months: Sequence[steps.Month]) -> str:
     }
 
 
+def _result_from(evaluation: Evaluation) -> date | None:
+    """The day to which a register must tell of a lot before there is a result; None for what gets none here."""
+    if not evaluation.is_lottery or evaluation.drawn_at is None:
+        return None
+    monday = danish_day(evaluation.drawn_at) - timedelta(days=danish_day(evaluation.drawn_at).weekday())
+    return monday + timedelta(weeks=evaluation.horizon_weeks, days=6)
+
+
 def page(evaluation: Evaluation, user: User) -> dict[str, Any]:
     """One evaluation: where it stands, what it can show, what is laid down, and what can be done now."""
     state, may_run = State(evaluation.state), user.may(Permission.RUN_EVALUATIONS)
@@ -345,9 +354,12 @@ def page(evaluation: Evaluation, user: User) -> dict[str, Any]:
         "facts": facts(evaluation),
         "registered": registered_facts(evaluation),
         "power": power_said(services.power_now(evaluation), evaluation.outcome),
+        "made": [(_("Begyndt"), _by(evaluation.created_at, evaluation.created_by))],
         "missing": services.what_is_missing(evaluation) if state is State.DRAFT else [],
         "may_run": may_run,
         "may_add": evaluation.is_lottery and state is State.REGISTERED and user.may(Permission.REQUEST_GRANT),
         "is_drawn": evaluation.drawn_at is not None,
         "roll_out": None if evaluation.is_lottery else steps_page(evaluation),
+        "result_from": _result_from(evaluation),
+        "may_see_result": user.may(Permission.SEE_EFFECTS),
     }

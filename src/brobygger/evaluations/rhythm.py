@@ -21,7 +21,8 @@ class Rhythm:
     """Settings that hold for mentorships that begin on ``valid_from`` or later.
 
     ``every`` and ``after`` are months; an answer within ``window`` days of the day asked is in time. A day of every
-    third month with fewer than ``apart`` days to the end is left to the questions at the end.
+    third month with fewer than ``apart`` days to the end is left to the questions at the end. Who has not answered
+    ``remind`` days after being asked is reminded once.
     """
 
     valid_from: date
@@ -29,6 +30,7 @@ class Rhythm:
     after: int = 6
     window: int = 28
     apart: int = 30
+    remind: int = 10
 
 
 RHYTHMS: tuple[Rhythm, ...] = (Rhythm(date(2000, 1, 1)),)
@@ -73,6 +75,11 @@ def moments(starts_on: date, ends_before: date, rhythms: Sequence[Rhythm] = RHYT
 def due(found: Sequence[Moment], on: date) -> tuple[Moment, ...]:
     """Those to be asked on a day: the day has come, and an answer would still be in time."""
     return tuple(each for each in found if each.due_on <= on <= each.last_day)
+
+
+def is_to_be_reminded(starts_on: date, asked_on: date, last_day: date, on: date) -> bool:
+    """Whether one who was asked and has not answered is to be reminded on a day: so long after, and still in time."""
+    return asked_on + timedelta(days=rhythm_of(starts_on).remind) <= on <= last_day
 
 
 def is_in_time(moment_due: date, last_day: date, answered_on: date) -> bool:

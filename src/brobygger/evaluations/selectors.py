@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.selectors import OPEN
 from brobygger.people.models import Citizen
 from brobygger.people.selectors import citizens_visible_to
+from brobygger.values.moment import danish_day
 
 YOUNG = 30
 MOST_FOUND = 12
@@ -128,11 +129,15 @@ def other_lot_of(citizen: Citizen, evaluation: Evaluation) -> Candidate | None:
 
 def stratum_of(evaluation: Evaluation, citizen: Citizen, on: date) -> str:
     """The group whose share of the places the citizen stands for; "" where there is one group."""
-    if evaluation.strata == Division.TEAM:
+    return _group_of(evaluation.strata, citizen, citizen.target_group, on)
+
+
+def _group_of(division: str, citizen: Citizen, target_group: str, on: date) -> str:
+    if division == Division.TEAM:
         return citizen.team.name if citizen.team else "-"
-    if evaluation.strata == Division.TARGET_GROUP:
-        return citizen.target_group
-    if evaluation.strata == Division.AGE:
+    if division == Division.TARGET_GROUP:
+        return target_group
+    if division == Division.AGE:
         return _age_group(citizen, on)
     return ""
 
@@ -152,7 +157,10 @@ def _age_group(citizen: Citizen, on: date) -> str:
 class LotteryRows:
     """The columns of a drawn lot as ``analysis.Entries`` and ``analysis.Lottery`` take them, each (n,).
 
-    Those who have taken back their consent are left out; ``left_out`` says how many.
+    Those who have taken back their consent are left out; ``left_out`` says how many. ``took_part`` is to have
+    begun with a mentor between the draw and the week that counts. ``groups`` are the divisions declared in the
+    protocol, and age, as everybody stood on the day of the draw (the team: as it is now, unless the places were shared
+    out by it).
     """
 
     person: npt.NDArray[np.int64]
@@ -162,32 +170,84 @@ class LotteryRows:
     took_part: npt.NDArray[np.bool_]
     drawn_on: date
     left_out: int
+    groups: Mapping[str, npt.NDArray[np.str_]]
 
 
 def lottery_rows(evaluation: Evaluation) -> LotteryRows:
     """Who was drawn, as columns; ``person`` is the citizen's key. Raises ValueError before the draw."""
     if evaluation.drawn_at is None:
         raise ValueError("The lot has not been drawn.")
-    drawn_on = evaluation.drawn_at.date()
-    found = list(candidates_of(evaluation).filter(is_drawn__isnull=False).order_by("id"))
+    return _rows_of([evaluation])[0]
+
+
+def drawn_keys(municipality_id: int) -> list[str]:
+    """Which lots have been drawn, oldest first: for a named job that has set its own context."""
+    return [str(key) for key in _drawn(municipality_id).values_list("public_id", flat=True)]
+
+
+def drawn_lotteries(municipality_id: int, keys: Iterable[str]) -> list[tuple[Evaluation, LotteryRows]]:
+    """These drawn lots with their columns. Three queries, however many they are."""
+    found = list(_drawn(municipality_id).filter(public_id__in=list(keys)))
+    return list(zip(found, _rows_of(found), strict=True))
+
+
+def _drawn(municipality_id: int) -> QuerySet[Evaluation]:
+    found = Evaluation.objects.filter(municipality_id=municipality_id, design="LOTTERY")
+    return found.filter(drawn_at__isnull=False).order_by("id")
+
+
+def _rows_of(evaluations: Sequence[Evaluation]) -> list[LotteryRows]:
+    stood = Candidate.objects.filter(evaluation__in=[each.pk for each in evaluations], is_drawn__isnull=False)
+    inside: dict[int, list[Candidate]] = {each.pk: [] for each in evaluations}
+    for each in stood.select_related("citizen__team").order_by("id"):
+        inside[each.evaluation_id].append(each)
+    began = _began({each.citizen_id for found in inside.values() for each in found})
+    return [_columns(each, inside[each.pk], began) for each in evaluations]
+
+
+def _columns(
+    evaluation: Evaluation, found: Sequence[Candidate], began: Mapping[int, Sequence[date]]
+) -> LotteryRows:
+    assert evaluation.drawn_at is not None
+    drawn_on = danish_day(evaluation.drawn_at)
     kept = [each for each in found if each.left_why != Candidate.Left.CONSENT]
     names = tuple(sorted({each.stratum for each in kept}))
-    began = _began_after([each.citizen_id for each in kept], drawn_on)
+    until = drawn_on + timedelta(weeks=evaluation.horizon_weeks)
+    begun = [any(drawn_on <= day < until for day in began.get(each.citizen_id, ())) for each in kept]
     return LotteryRows(
         person=np.array([each.citizen_id for each in kept], dtype=np.int64),
         treated=np.array([bool(each.is_drawn) for each in kept], dtype=bool),
         strata=np.array([names.index(each.stratum) for each in kept], dtype=np.int64),
         strata_names=names,
-        took_part=np.array([each.citizen_id in began for each in kept], dtype=bool),
+        took_part=np.array(begun, dtype=bool),
         drawn_on=drawn_on,
         left_out=len(found) - len(kept),
+        groups={name: _group_names(evaluation, name, kept, drawn_on) for name in _looked_at(evaluation)},
     )
 
 
-def _began_after(citizens: list[int], on: date) -> set[int]:
-    """Those whose mentorship began on or after a day and was not refused."""
-    found = Mentorship.objects.filter(citizen__in=citizens, starts_on__gte=on, status__in=("ACTIVE", "ENDED"))
-    return set(found.values_list("citizen_id", flat=True))
+def _looked_at(evaluation: Evaluation) -> list[str]:
+    return list(dict.fromkeys([*evaluation.subgroups, Division.AGE.value]))
+
+
+def _group_names(
+    evaluation: Evaluation, division: str, kept: Sequence[Candidate], on: date
+) -> npt.NDArray[np.str_]:
+    is_stratum = division == evaluation.strata
+    names = [
+        each.stratum if is_stratum else _group_of(division, each.citizen, each.target_group, on)
+        for each in kept
+    ]
+    return np.array(names, dtype=np.str_)
+
+
+def _began(citizens: Iterable[int]) -> dict[int, list[date]]:
+    """The days on which each of these citizens began with a mentor."""
+    found = Mentorship.objects.filter(citizen__in=list(citizens), status__in=("ACTIVE", "ENDED"))
+    begun: dict[int, list[date]] = {}
+    for citizen, day in found.values_list("citizen_id", "starts_on"):
+        begun.setdefault(citizen, []).extend([day] if day else [])
+    return begun
 
 
 def plan_of(evaluation: Evaluation) -> steps.Plan:

@@ -197,6 +197,20 @@ def _require_units(evaluation: Evaluation, units: steps.Plan) -> None:
         raise Refused(_("Mindst én enhed skal begynde."))
 
 
+@transaction.atomic
+def delete_draft(*, evaluation: Evaluation, version: int, by: User) -> None:
+    """Lets go of a draft. What is registered stands for good, and the database refuses to delete it.
+
+    Raises Conflict where it has been written in or registered since ``version`` was shown, and NotAllowed.
+    """
+    require(by, Permission.RUN_EVALUATIONS)
+    audit.record("evaluation.draft_deleted", by=by, subject=evaluation, name=evaluation.name)
+    here = Evaluation.objects.filter(municipality_id=municipality_of(by), pk=evaluation.pk)
+    deleted, _each = here.filter(state=State.DRAFT, version=version).delete()
+    if not deleted:
+        raise Conflict(_("Kladden er ændret eller registreret, siden siden blev vist. Se den igen."))
+
+
 def what_is_missing(evaluation: Evaluation) -> list[str]:
     """Why a draft cannot be registered yet, one sentence each; empty when it can."""
     wanted = [

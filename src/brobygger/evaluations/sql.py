@@ -17,6 +17,22 @@ def _same(columns: tuple[str, ...]) -> str:
     return f"row({old}) is not distinct from row({new})"
 
 
+DRAFTS_ONLY = """
+create or replace function evaluations_only_drafts_go() returns trigger language plpgsql as $$
+begin
+  if old.state <> 'DRAFT' then
+    raise exception 'what is registered is never deleted'
+      using errcode = 'check_violation', constraint = 'evaluation_only_drafts_go';
+  end if;
+  return old;
+end $$;
+create trigger evaluation_only_drafts_go before delete on evaluations_evaluation
+  for each row execute function evaluations_only_drafts_go();
+"""
+DROP_DRAFTS_ONLY = """
+drop trigger if exists evaluation_only_drafts_go on evaluations_evaluation;
+drop function if exists evaluations_only_drafts_go();
+"""
 FUNCTIONS = f"""
 create or replace function evaluations_protocol_stands() returns trigger language plpgsql as $$
 begin

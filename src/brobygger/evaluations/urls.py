@@ -16,6 +16,7 @@ urlpatterns = [
     path("borger/<uuid:public_id>/ud/", lot.leave, name="leave"),
     path("<uuid:public_id>/", plan.evaluation, name="evaluation"),
     path("<uuid:public_id>/protokol/", plan.protocol, name="protocol"),
+    path("<uuid:public_id>/slet/", plan.delete, name="delete"),
     path("<uuid:public_id>/registrer/", plan.register, name="register"),
     path("<uuid:public_id>/traek/", plan.draw, name="draw"),
     path("<uuid:public_id>/afslut/", plan.close, name="close"),

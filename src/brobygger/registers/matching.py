@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from brobygger.analysis.register_progress import Progress, silent
 from brobygger.people import vault
 from brobygger.people.models import CprNumber
 
 DIGITS = 10
+AT_A_TIME = 20_000
 
 Keys = npt.NDArray[np.int64]
 
@@ -36,17 +38,24 @@ class Matched:
         return rows[first], citizens
 
 
-def match(persons: npt.NDArray[np.str_], municipality_id: int) -> Matched:
-    """Looks each different person up once. Runs in the context of the municipality: others' numbers are not seen."""
+def match(persons: npt.NDArray[np.str_], municipality_id: int, progress: Progress = silent) -> Matched:
+    """Looks each different person up once. Runs in the context of the municipality: others' numbers are not seen.
+
+    ``progress`` is told the share of the persons that have been looked up.
+    """
     known = {
         bytes(index): citizen
         for index, citizen in CprNumber.objects.filter(municipality_id=municipality_id)
         .values_list("blind_index", "citizen_id")
-        .iterator(chunk_size=20_000)
+        .iterator(chunk_size=AT_A_TIME)
     }
     texts, place = np.unique(persons, return_inverse=True)
-    found = [known.get(_index(text, municipality_id), 0) for text in texts.tolist()]
-    return Matched(np.array(found, dtype=np.int64)[place])
+    found = np.zeros(len(texts), dtype=np.int64)
+    for low in range(0, len(texts), AT_A_TIME):
+        some = texts[low : low + AT_A_TIME].tolist()
+        found[low : low + len(some)] = [known.get(_index(text, municipality_id), 0) for text in some]
+        progress((low + len(some)) / len(texts))
+    return Matched(found[place])
 
 
 def _index(text: str, municipality_id: int) -> bytes:

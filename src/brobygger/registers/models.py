@@ -210,7 +210,8 @@ class OutsideTotal(TenantRow):
 class WaitingFile(TenantModel):
     """A file on its way in (ventende fil): looked at, and imported when somebody says so; then it is deleted.
 
-    ``found`` is what an import would do; ``step`` is what the worker is at, ``taken_at`` when it began.
+    ``found`` is what an import would do; ``step`` is what the worker is at, ``percent`` how much of the whole is done,
+    and ``taken_at`` when it last gave a sign of life.
 
     The content lies encrypted in ``WaitingPiece`` rows until then, for a day at most.
     """
@@ -235,6 +236,7 @@ class WaitingFile(TenantModel):
     data_as_of = models.DateField(_("data pr."))
     state = models.CharField(max_length=10, choices=State.choices, default=State.TO_LOOK_AT)
     step = models.CharField(max_length=10, choices=Step.choices, default=Step.WAITING)
+    percent = models.PositiveSmallIntegerField(default=0)
     found = models.JSONField(default=dict)
     trouble = models.CharField(max_length=400, blank=True)
     uploaded_by = TenantForeignKey(User, related_name="+")
@@ -247,7 +249,8 @@ class WaitingFile(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["municipality", "kind", "sha256"], name="register_file_waits_once"
-            )
+            ),
+            models.CheckConstraint(condition=Q(percent__lte=100), name="waiting_file_at_most_all_done"),
         ]
         indexes = [
             models.Index(fields=["municipality", "state", "uploaded_at"], name="waiting_file_by_state")

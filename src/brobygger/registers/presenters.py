@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from brobygger.mentorships.models import Mentorship
 from brobygger.mentorships.presenters import may_read_journal
 from brobygger.registers import selectors
 from brobygger.registers.models import Kind, ManualStatus, RegisterImport, StatusSpell, WaitingFile
-from brobygger.ui.formats import danish_date, number
+from brobygger.ui.formats import danish_date, number, percent
 
 SHOWN_BAD_ROWS = 100
 
@@ -88,6 +89,16 @@ def report_of_waiting(waiting: WaitingFile) -> Report | None:
         return None
     figures = {name: found[f"rows_{name}"] for name in ("read", "kept", "bad", "unknown", "repeated")}
     return _report(waiting.kind, figures, found, found["notes"], found["unknown_codes"], found["bad_rows"])
+
+
+def progress_of(waiting: WaitingFile) -> dict[str, Any]:
+    """How far the file is, in words and as per cent of the whole."""
+    return {
+        "percent": waiting.percent,
+        "width": f"{waiting.percent}%",
+        "step": str(waiting.get_step_display()),
+        "text": percent(Decimal(waiting.percent) / 100),
+    }
 
 
 def steps_of(waiting: WaitingFile) -> list[dict[str, Any]]:

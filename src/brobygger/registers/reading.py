@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from brobygger import analysis
 from brobygger.accounts.errors import Refused
 from brobygger.analysis.codes import NOT_SEEN
 from brobygger.analysis.outside_totals import TableName
+from brobygger.analysis.register_progress import Progress, silent
 from brobygger.registers.models import Kind
 from brobygger.review.intake.cells import without_cpr
 
@@ -23,6 +25,7 @@ NAMED_ROWS = 200
 """So many bad rows are named in the report; the others are counted."""
 
 Texts = npt.NDArray[np.str_]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -49,17 +52,29 @@ class Found:
         return np.array([], dtype=np.str_)
 
 
-def read(path: Path, kind: Kind | str, *, as_of: date, table: str = "", quiet: bool = True) -> Found:
-    """Reads the file. Raises Refused with a sentence for a file that is not what it is said to be."""
+def read(path: Path, kind: Kind | str, *, as_of: date, table: str = "", progress: Progress = silent) -> Found:
+    """Reads the file, telling the share that is read.
+
+    Raises Refused with a sentence for a file that is not what it is said to be.
+    """
     kind = Kind(kind)
     try:
         if kind in (Kind.WEEKLY, Kind.BRANCHES):
-            return _weekly(path, kind, quiet)
+            return _weekly(path, kind, progress)
         if kind == Kind.OUTSIDE_TOTALS:
             return _totals(path, as_of, table)
-        return _rows(path, kind, quiet)
+        return _rows(path, kind, progress)
     except analysis.AnalysisError as error:
         raise Refused(without_cpr(str(error)), field="file") from None
+    except Refused:
+        raise
+    except (
+        Exception
+    ) as error:  # whatever a file does to its reader, the page has a sentence and the worker goes on
+        log.error(
+            "A register file broke its reader: %s", type(error).__name__
+        )  # the message may hold a CPR number
+        raise Refused(_("Filen kan ikke læses. Måske er den ødelagt."), field="file") from None
 
 
 def said_of(report: analysis.ImportReport) -> list[str]:
@@ -76,8 +91,8 @@ def said_of(report: analysis.ImportReport) -> list[str]:
     return notes
 
 
-def _weekly(path: Path, kind: Kind, quiet: bool) -> Found:
-    found = analysis.read_weekly([path], quiet=quiet)
+def _weekly(path: Path, kind: Kind, progress: Progress) -> Found:
+    found = analysis.read_weekly([path], quiet=True, progress=progress)
     if kind == Kind.BRANCHES and found.branches is None:
         raise Refused(
             _("Filen har ingen kolonner med brancher (branche_ÅÅÅÅ_MM). Vælg en anden art."), field="kind"
@@ -87,13 +102,13 @@ def _weekly(path: Path, kind: Kind, quiet: bool) -> Found:
     return _found(kind, found.report, registers=found)
 
 
-def _rows(path: Path, kind: Kind, quiet: bool) -> Found:
+def _rows(path: Path, kind: Kind, progress: Progress) -> Found:
     readers = {
         Kind.PAYMENTS: analysis.read_payments,
         Kind.MANUAL_STATUS: analysis.read_manual_status,
         Kind.SURVEY: analysis.read_survey_answers,
     }
-    rows = readers[kind]([path], quiet=quiet)
+    rows = readers[kind]([path], quiet=True, progress=progress)
     return _found(kind, rows.report, rows=rows)
 
 

@@ -7,6 +7,7 @@
 * ``panel_of(user)`` → the weekly panel alone; its ``ids`` are citizens' primary keys.
 * ``benefits_in(municipality_id, citizens)`` → ``analysis.Panel`` of benefits the municipality paid.
 * ``manual_statuses_in(municipality_id)`` → ``ManualStatuses``: citizen, day, status, as people noted them.
+* ``imported_waves(user)``, ``imported_answers(user, wave)`` → answers to surveys made elsewhere.
 * ``outside_totals(user, table)`` → ``analysis.OutsideTotals`` of the newest import, or None.
 * ``newest(user, kind)`` → the ``RegisterImport`` with the newest data, or None.
 * ``visible_to(user)``: the imports; ``files_waiting(user)``: the files on their way in.
@@ -32,6 +33,7 @@ from brobygger.analysis.outside_totals import period_of
 from brobygger.mentorships.models import Mentorship
 from brobygger.registers.models import (
     BenefitPayment,
+    ImportedAnswer,
     Kind,
     OutsideTotal,
     RegisterImport,
@@ -105,7 +107,7 @@ def visible_to(user: User) -> QuerySet[RegisterImport]:
 
 def newest(user: User, kind: Kind | str) -> RegisterImport | None:
     """The import of a kind with the newest data."""
-    return visible_to(user).filter(kind=kind).order_by("-data_as_of", "-imported_at").first()
+    return visible_to(user).filter(kind=kind).order_by("-data_as_of", "-imported_at", "-pk").first()
 
 
 def files_waiting(user: User) -> QuerySet[WaitingFile]:
@@ -256,10 +258,25 @@ def noted_for(user: User, citizen_id: int) -> list[StatusSpell]:
     return list(noted.order_by("-noted_on", "-pk"))
 
 
+def imported_waves(user: User) -> list[int]:
+    """How many months after the start the imported surveys asked, for those who may read registers."""
+    return sorted(set(_answers(user).values_list("wave", flat=True)))
+
+
+def imported_answers(user: User, wave: int) -> list[ImportedAnswer]:
+    """The imported answers of one wave, by item."""
+    return list(_answers(user).filter(wave=wave).order_by("item", "citizen_id", "party"))
+
+
+def _answers(user: User) -> QuerySet[ImportedAnswer]:
+    found = ImportedAnswer.objects.filter(municipality_id=municipality_of(user), wave__gte=0)
+    return found if may_read(user) else found.none()
+
+
 def outside_totals(user: User, table: str) -> analysis.OutsideTotals | None:
     """Statistics Denmark's table (AUH03 or AUK03) as it stood in the newest import; None without one."""
     imports = visible_to(user).filter(kind=Kind.OUTSIDE_TOTALS, detail__table=table)
-    latest = imports.order_by("-data_as_of", "-imported_at").first()
+    latest = imports.order_by("-data_as_of", "-imported_at", "-pk").first()
     return _totals(latest, table) if latest else None
 
 

@@ -26,6 +26,7 @@ from brobygger.accounts.permissions import Permission, require
 from brobygger.accounts.selectors import municipality_of
 from brobygger.accounts.tenancy import acting, actor_of, system_actor
 from brobygger.analysis.register_files import READERS, TEXT_FILES, digest_of
+from brobygger.analysis.register_progress import Progress, part_of, silent
 from brobygger.analysis.registers import unknown_codes
 from brobygger.analysis.weeks import monday, week_of
 from brobygger.audit import services as audit
@@ -42,6 +43,7 @@ from brobygger.registers.models import (
     WaitingPiece,
 )
 from brobygger.registers.overlap import spells_of
+from brobygger.registers.progress import Teller
 from brobygger.registers.reading import Found, read
 from brobygger.review.intake.cells import without_cpr
 
@@ -59,6 +61,10 @@ SUFFIXES = frozenset({".parquet", *TEXT_FILES, *READERS})
 State, Step = WaitingFile.State, WaitingFile.Step
 Say = Callable[[str, float], None]
 """Told which step is under way and which share of it is done."""
+
+
+def tell_nobody(step: str, share: float) -> None:
+    """Where nobody waits to hear how far it is."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def approve(*, waiting: WaitingFile, by: User, at: datetime) -> RegisterImport |
     """
     require(by, Permission.IMPORT_REGISTERS)
     moved = WaitingFile.objects.filter(pk=waiting.pk, state=State.LOOKED_AT).update(
-        state=State.TO_IMPORT, step=Step.WAITING, taken_at=None, uploaded_by=by
+        state=State.TO_IMPORT, step=Step.WAITING, percent=0, taken_at=None, uploaded_by=by
     )
     if not moved:
         raise Refused(_("Filen er ikke klar til import. Se, hvor langt den er."))
@@ -158,10 +164,9 @@ def import_path(
     by: User,
     at: datetime,
     on: date,
-    say: Say = lambda step, share: None,
-    quiet: bool = True,
+    say: Say = tell_nobody,
 ) -> RegisterImport:
-    """Imports a file where it lies, for the command line. Raises Refused and NotAllowed."""
+    """Imports a file where it lies, for the command line; ``say`` is told how far. Raises Refused and NotAllowed."""
     require(by, Permission.IMPORT_REGISTERS)
     if not path.is_file():
         raise Refused(_("Filen findes ikke."), field="file")
@@ -170,7 +175,7 @@ def import_path(
     with acting(actor_of(by), lifetime=LIFETIME_SECONDS):
         _refuse_known(municipality_of(by), kind, digest)
     say(Step.READING, 0.0)
-    found = read(path, kind, as_of=data_as_of, table=table, quiet=quiet)
+    found = read(path, kind, as_of=data_as_of, table=table, progress=_step(say, Step.READING))
     with acting(actor_of(by), lifetime=LIFETIME_SECONDS):
         draft = RegisterImport(
             municipality_id=municipality_of(by),
@@ -198,9 +203,10 @@ def work_next(*, at: datetime) -> WaitingFile | None:
             audit.record("register.expired", by=audit.NamedJob(JOB, municipality_id), subject=waiting)
             waiting.delete()
             return None
-        waiting.taken_at = at
-        waiting.save(update_fields=["taken_at"])
-    _carry_on(waiting, at)
+        waiting.taken_at, waiting.percent = at, 0
+        waiting.save(update_fields=["taken_at", "percent"])
+    with Teller(waiting, at) as say:
+        _carry_on(waiting, at, say)
     return waiting
 
 
@@ -325,26 +331,25 @@ def _at_once(waiting: WaitingFile, at: datetime) -> RegisterImport | None:
         return None
 
 
-def _carry_on(waiting: WaitingFile, at: datetime) -> None:
-    """The same for the worker, step by step in transactions of their own, so that the page can tell how far it is."""
+def _carry_on(waiting: WaitingFile, at: datetime, say: Say) -> None:
+    """The same for the worker, who tells how far it is: reading holds no transaction, and saving is one."""
     actor = system_actor(waiting.municipality_id)
     try:
         with tempfile.TemporaryDirectory(prefix="brobygger-") as folder:
+            say(Step.READING, 0.0)
             with acting(actor, lifetime=LIFETIME_SECONDS):
                 path = _unpacked(waiting, Path(folder))
-            _tell(waiting, Step.READING)
-            found = _read(waiting, path)
-        _tell(waiting, Step.SAVING if waiting.state == State.TO_IMPORT else Step.MATCHING)
+            found = _read(waiting, path, _step(say, Step.READING))
         with acting(actor, lifetime=LIFETIME_SECONDS):
-            _settle(waiting, found, at)
+            _settle(waiting, found, at, say)
     except Refused as refusal:
         with acting(actor):
             _fail(waiting, refusal)
 
 
-def _tell(waiting: WaitingFile, step: str) -> None:
-    with acting(system_actor(waiting.municipality_id)):
-        WaitingFile.objects.filter(pk=waiting.pk).update(step=step)
+def _step(say: Say, step: str) -> Progress:
+    """Tells the shares of one step."""
+    return lambda share: say(step, share)
 
 
 def _unpacked(waiting: WaitingFile, folder: Path) -> Path:
@@ -356,14 +361,17 @@ def _unpacked(waiting: WaitingFile, folder: Path) -> Path:
     return path
 
 
-def _read(waiting: WaitingFile, path: Path) -> Found:
-    return read(path, waiting.kind, as_of=waiting.data_as_of, table=waiting.table)
+def _read(waiting: WaitingFile, path: Path, progress: Progress = silent) -> Found:
+    return read(path, waiting.kind, as_of=waiting.data_as_of, table=waiting.table, progress=progress)
 
 
-def _settle(waiting: WaitingFile, found: Found, at: datetime) -> RegisterImport | None:
+def _settle(
+    waiting: WaitingFile, found: Found, at: datetime, say: Say = tell_nobody
+) -> RegisterImport | None:
     """What an import would do, kept for the page; or the import itself, where somebody has said so."""
     if waiting.state == State.TO_LOOK_AT:
-        looked = _looked_at(found, match(found.persons, waiting.municipality_id))
+        matched = match(found.persons, waiting.municipality_id, _step(say, Step.MATCHING))
+        looked = _looked_at(found, matched)
         waiting.state, waiting.found, waiting.trouble = State.LOOKED_AT, looked.as_dict(), ""
         waiting.step, waiting.taken_at = Step.WAITING, None
         waiting.save(update_fields=["state", "found", "trouble", "step", "taken_at"])
@@ -378,7 +386,7 @@ def _settle(waiting: WaitingFile, found: Found, at: datetime) -> RegisterImport 
         imported_by=waiting.uploaded_by,
         imported_at=at,
     )
-    kept = _keep(found, draft, waiting.uploaded_by, lambda step, share: None)
+    kept = _keep(found, draft, waiting.uploaded_by, say)
     waiting.delete()
     return kept
 
@@ -424,11 +432,22 @@ def _weeks(found: Found) -> list[str]:
 
 
 def _keep(found: Found, draft: RegisterImport, by: User, say: Say) -> RegisterImport:
-    """Rows into the tables and the report beside them, or nothing of it. Raises Refused where the file is known."""
+    """Rows into the tables and the report beside them, or nothing of it.
+
+    Raises Refused where the file is known, and where no row can be used: then it may come again when one can.
+    """
     storing.lock(draft.municipality_id)
     say(Step.MATCHING, 0.0)
-    matched = match(found.persons, draft.municipality_id)
+    matched = match(found.persons, draft.municipality_id, _step(say, Step.MATCHING))
     looked = _looked_at(found, matched)
+    if not looked.figures["rows_kept"]:
+        raise Refused(
+            _(
+                "Ingen rækker i filen kan bruges. Enten handler de om personer, kommunen ikke kender, "
+                "eller også er der fejl i dem."
+            ),
+            field="file",
+        )
     for name in ("rows_read", "rows_kept", "rows_bad", "rows_unknown", "rows_repeated"):
         setattr(draft, name, looked.figures[name])
     draft.bad_rows, draft.unknown_codes = looked.bad_rows, looked.unknown_codes
@@ -439,7 +458,8 @@ def _keep(found: Found, draft: RegisterImport, by: User, say: Say) -> RegisterIm
     except IntegrityError:
         raise Refused(_("Filen er importeret før. Den importeres ikke igen."), field="file") from None
     say(Step.SAVING, 0.0)
-    _store(found, matched, draft, lambda share: say(Step.SAVING, share))
+    _store(found, matched, draft, _step(say, Step.SAVING))
+    say(Step.SAVING, 1.0)
     draft.save(update_fields=["detail", "rows_kept", "rows_repeated"])
     audit.record(
         "register.imported",
@@ -454,7 +474,7 @@ def _keep(found: Found, draft: RegisterImport, by: User, say: Say) -> RegisterIm
     return draft
 
 
-def _store(found: Found, matched: Matched, kept: RegisterImport, say: storing.Progress) -> None:
+def _store(found: Found, matched: Matched, kept: RegisterImport, say: Progress) -> None:
     if found.registers is not None:
         _store_weeks(found.registers, found.kind, matched, kept, say)
     elif found.totals is not None:
@@ -467,19 +487,22 @@ def _store(found: Found, matched: Matched, kept: RegisterImport, say: storing.Pr
             Kind.SURVEY: storing.keep_answers,
         }
         rows = np.flatnonzero(matched.known)
-        new = keep[found.kind](matched.citizen[rows], found.rows, rows, kept)
+        new = keep[found.kind](matched.citizen[rows], found.rows, rows, kept, say)
         kept.rows_repeated += len(rows) - new
         kept.rows_kept = new
 
 
 def _store_weeks(
-    registers: analysis.Registers, kind: str, matched: Matched, kept: RegisterImport, say: storing.Progress
+    registers: analysis.Registers, kind: str, matched: Matched, kept: RegisterImport, say: Progress
 ) -> None:
     rows, citizens = matched.first_of_each()
-    panels = {StatusSpell.Source.BRANCHES: registers.branches}
+    if not len(rows):
+        return
+    wanted = [(StatusSpell.Source.BRANCHES, registers.branches)]
     if kind == Kind.WEEKLY:
-        panels[StatusSpell.Source.WEEKLY] = registers.weekly
-    for source, panel in panels.items():
-        if panel is not None and len(rows):
-            told = storing.keep_spells(spells_of(panel, rows, citizens, kept.pk), source.value, kept, say)
-            kept.detail[source.value.lower()] = told
+        wanted.append((StatusSpell.Source.WEEKLY, registers.weekly))
+    panels = [(source, panel) for source, panel in wanted if panel is not None]
+    for number, (source, panel) in enumerate(panels):
+        spells = spells_of(panel, rows, citizens, kept.pk)
+        mine = part_of(say, number / len(panels), (number + 1) / len(panels))
+        kept.detail[source.value.lower()] = storing.keep_spells(spells, source.value, kept, mine)

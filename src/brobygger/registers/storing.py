@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,11 @@ import numpy.typing as npt
 from django.db import connection
 
 from brobygger import analysis
+from brobygger.analysis.register_progress import Progress, silent
 from brobygger.registers.models import OutsideTotal, RegisterImport
 from brobygger.registers.overlap import Ints, Spells, merged
 
 AT_A_TIME = 20_000
-
-Progress = Callable[[float], None]
-"""Told which share of the rows is written."""
 
 _WEEKS = "date '1991-08-05' + 7 * "
 _SPELLS = f"""insert into registers_statusspell
@@ -54,9 +52,7 @@ select %s, citizen, %s, day, wave, party, item, answer
 on conflict do nothing"""
 
 
-def keep_spells(
-    new: Spells, source: str, kept: RegisterImport, say: Progress = lambda share: None
-) -> dict[str, int]:
+def keep_spells(new: Spells, source: str, kept: RegisterImport, say: Progress = silent) -> dict[str, int]:
     """Puts a file's weeks beside those known and keeps the newest data of each.
 
     Returns weeks of the file that hold, weeks of it that newer data outdo, and weeks of older imports it replaces.
@@ -75,7 +71,9 @@ def keep_spells(
     return {"holds": mine, "outdone": new.weeks - mine, "replaced": known.weeks - (whole.weeks - mine)}
 
 
-def keep_statuses(citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport) -> int:
+def keep_statuses(
+    citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport, say: Progress = silent
+) -> int:
     """One status a week: the one noted last."""
     day = rows.columns["day"][known].astype("datetime64[D]")
     week = (day - np.datetime64("1991-08-05")).astype(np.int64) // 7
@@ -85,19 +83,23 @@ def keep_statuses(citizens: Ints, rows: analysis.Rows, known: Any, kept: Registe
     )
     chosen = order[last] if len(order) else order
     columns = (citizens[chosen], rows.columns["status"][known][chosen], day[chosen])
-    return _insert(_NOTED, [kept.municipality_id, kept.pk], columns)
+    return _insert(_NOTED, [kept.municipality_id, kept.pk], columns, say)
 
 
-def keep_payments(citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport) -> int:
+def keep_payments(
+    citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport, say: Progress = silent
+) -> int:
     names = ("benefit", "first", "last", "amount")
     columns = [rows.columns[name][known] for name in names]
-    return _insert(_PAYMENTS, [kept.municipality_id, kept.pk], (citizens, *columns))
+    return _insert(_PAYMENTS, [kept.municipality_id, kept.pk], (citizens, *columns), say)
 
 
-def keep_answers(citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport) -> int:
+def keep_answers(
+    citizens: Ints, rows: analysis.Rows, known: Any, kept: RegisterImport, say: Progress = silent
+) -> int:
     names = ("day", "wave", "role", "item", "answer")
     columns = [rows.columns[name][known] for name in names]
-    return _insert(_ANSWERS, [kept.municipality_id, kept.pk], (citizens, *columns))
+    return _insert(_ANSWERS, [kept.municipality_id, kept.pk], (citizens, *columns), say)
 
 
 def keep_totals(totals: analysis.OutsideTotals, kept: RegisterImport) -> int:
@@ -156,7 +158,7 @@ def _insert(
     statement: str,
     first: Sequence[Any],
     columns: Sequence[npt.NDArray[Any]],
-    say: Progress = lambda share: None,
+    say: Progress = silent,
 ) -> int:
     """Rows from columns, so many at a time; how many were new."""
     count, written = len(columns[0]), 0

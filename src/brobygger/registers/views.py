@@ -97,6 +97,7 @@ def waiting(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "file": file,
         "under_way": file.state in (WaitingFile.State.TO_LOOK_AT, WaitingFile.State.TO_IMPORT),
         "steps": presenters.steps_of(file),
+        "progress": presenters.progress_of(file),
         "report": presenters.report_of_waiting(file),
     }
     return render(request, "registers/waiting.html", context)

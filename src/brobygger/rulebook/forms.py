@@ -1,4 +1,4 @@
-"""Forms for a new frame, a new way of working and a number of the law."""
+"""Forms for a new frame, a new way of working, and a number of the law or a rate."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from brobygger.law import parameters as law
+from brobygger.rulebook import selectors
 from brobygger.rulebook.frames import COORDINATOR, NOBODY, TEAM_LEADER, Frame, WayOfWorking
 from brobygger.rulebook.models import LocalParameter
 from brobygger.rulebook.services import Limits, Reference
+from brobygger.rulebook.words import units
 from brobygger.ui import reading
 from brobygger.ui.forms import (
     ChipsField,
@@ -108,14 +111,23 @@ class WayForm(UiForm):
     )
 
 
-def _numbers() -> list[tuple[str, str]]:
-    """The numbers that have a row of their own; an id that shares another's row is recorded on that one."""
-    own = [each for each in law.parameters().values() if not each.series]
-    return [("", ""), *((each.id, f"{each.id}: {each.text}") for each in own)]
+def _numbers() -> list[Any]:
+    """The law's numbers, then the rates; an id that shares another's row is recorded on that one."""
+    own = [each for each in selectors.recordable().values() if not selectors.is_rate(each.id)]
+    said = gettext("Sats: %(rate)s (%(unit)s)")
+    rates = [
+        (each.id, said % {"rate": each.text, "unit": units()[each.unit]})
+        for each in selectors.rates_in_order()
+    ]
+    return [
+        ("", ""),
+        (gettext("Lovens tal"), [(each.id, f"{each.id}: {each.text}") for each in own]),
+        (gettext("Satser til udgift og gevinst"), rates),
+    ]
 
 
 class ParameterForm(UiForm):
-    """A number of the law from a day on, and where it stands."""
+    """A number of the law or a rate from a day on, and where it stands."""
 
     parameter = forms.ChoiceField(
         label=_("Hvilket tal?"),
@@ -123,7 +135,7 @@ class ParameterForm(UiForm):
         widget=SearchSelect,
         error_messages={
             "required": _("Vælg, hvilket tal det er."),
-            "invalid_choice": _("Vælg et af lovens tal."),
+            "invalid_choice": _("Vælg et af tallene på listen."),
         },
     )
     valid_from = DanishDateField(label=_("Gælder fra"))
@@ -159,10 +171,17 @@ class ParameterForm(UiForm):
     )
     note = TextAreaField(label=_("Forbehold"), max_length=300, required=False, rows=2)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = selectors.recordable().get(self["parameter"].value() or "")
+        if known and known.unit in units():
+            unit = gettext("I enheden: %(unit)s.") % {"unit": units()[known.unit]}
+            self.fields["value"].help_text = unit
+
     def clean(self) -> dict[str, Any]:
         """Reads the value as a number where the number is one."""
         cleaned = super().clean() or {}
-        known = law.parameters().get(cleaned.get("parameter", ""))
+        known = selectors.recordable().get(cleaned.get("parameter", ""))
         if known and known.unit not in law.WORD_UNITS and cleaned.get("value"):
             try:
                 cleaned["value"] = reading.read_number(cleaned["value"])

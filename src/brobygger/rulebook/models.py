@@ -75,7 +75,7 @@ class LocalWayOfWorking(TenantModel):
 
 
 class LocalParameter(TenantModel):
-    """A number of the law (parameter) that an administrator has recorded from a day on, with where it stands.
+    """A number of the law, or a rate, that an administrator has recorded from a day on, with where it stands.
 
     Rows are only ever added: a correction is a new row with the same first day, and the one recorded last counts.
     """
@@ -87,7 +87,7 @@ class LocalParameter(TenantModel):
         TOLD = Confidence.MEDIUM.value, _("En myndighed oplyser det")
         HEARD = Confidence.LOW.value, _("En anden kilde siger det")
 
-    parameter = models.CharField(_("tal"), max_length=30)
+    parameter = models.CharField(_("tal"), max_length=60)
     valid_from = models.DateField(_("gælder fra"))
     amount = models.DecimalField(_("værdi"), max_digits=18, decimal_places=6, null=True)
     words = models.CharField(_("værdi med ord"), max_length=MOST_WORDS, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,9 +17,11 @@ from brobygger.law.wording import number
 from brobygger.rulebook import selectors
 from brobygger.rulebook.frames import REAL_FRAMES, Frame, format_kroner
 from brobygger.rulebook.models import LocalFrame, LocalParameter, LocalWayOfWorking
+from brobygger.rulebook.words import units
+from brobygger.ui.formats import number as grouped
 from brobygger.values.duration import format_minutes
 from brobygger.values.period import Period
-from brobygger.values.source import Source
+from brobygger.values.source import Confidence, Source
 
 
 @dataclass(frozen=True)
@@ -103,18 +105,25 @@ class NumberRow:
     note: str
     by: str
     recorded_on: date | None
+    certainty: str = ""
 
 
 @dataclass(frozen=True)
 class Number:
+    """A number with all its rows. ``code`` is what the law calls it, '' for a rate; ``year`` that of an old rate."""
+
     id: str
     text: str
     rows: list[NumberRow]
     is_open: bool
+    code: str = ""
+    year: int | None = None
 
     @property
     def open_note(self) -> str:
-        return _("ikke bekræftet i dag") if self.is_open else ""
+        if self.is_open:
+            return _("ikke bekræftet i dag")
+        return _("den nyeste er fra %(year)s") % {"year": self.year} if self.year else ""
 
 
 def numbers(user: User, today: date) -> list[Number]:
@@ -123,7 +132,40 @@ def numbers(user: User, today: date) -> list[Number]:
     overlay = selectors.overlay(recorded)
     names = {_key_of(each): each.recorded_by.name if each.recorded_by else "" for each in recorded}
     own = [each for each in shipped_series().values() if not each.series]
-    return [_number(each.id, each.text, overlay, names, today) for each in own]
+    return [replace(_number(each.id, each.text, overlay, names, today), code=each.id) for each in own]
+
+
+def rates(user: User, today: date) -> list[Number]:
+    """Every rate an effect is priced with, as ``numbers``; each row says how sure its source is."""
+    recorded = list(selectors.parameters_visible_to(user))
+    overlay = selectors.with_rates(recorded)
+    names = {_key_of(each): each.recorded_by.name if each.recorded_by else "" for each in recorded}
+    return [_rate(each.id, each.text, overlay, names, today) for each in selectors.rates_in_order()]
+
+
+def _rate(rate: str, text: str, overlay: Parameters, names: dict[_Key, str], today: date) -> Number:
+    made = _number(rate, text, overlay, names, today)
+    now = next((value for value in reversed(overlay.rows(rate)) if value.start <= today), None)
+    is_kroner = now is not None and now.amount is not None and now.unit.startswith("kroner")
+    year = now.start.year if now and is_kroner and now.start.year < today.year else None
+    return replace(made, rows=[_rate_row(row, is_old=year is not None) for row in made.rows], year=year)
+
+
+def _rate_row(row: NumberRow, *, is_old: bool) -> NumberRow:
+    """A rate of an earlier year is the newest that is known, which is not to say that it is in force."""
+    row = replace(row, certainty=certainty_in_words(row.source.confidence))
+    if is_old and row.state == "current":
+        return replace(row, state="cannot_tell", label=_("Nyeste kendte"))
+    return row
+
+
+def certainty_in_words(confidence: Confidence) -> str:
+    """How sure a source is; '' where it is not confirmed at all."""
+    return {
+        Confidence.HIGH: _("sikkerhed: høj"),
+        Confidence.MEDIUM: _("sikkerhed: middel"),
+        Confidence.LOW: _("sikkerhed: lav"),
+    }.get(confidence, "")
 
 
 _Key = tuple[str, date, str, Decimal | None, str]
@@ -183,12 +225,14 @@ def _standing(value: ParameterValue, counts: bool, is_now: bool, today: date) ->
 def value_in_words(value: ParameterValue) -> str:
     """ "6 måneder", "fra uge 5: 40 procent", "ikke bekræftet"; a figure of a bill stands in brackets."""
     if value.amount is not None:
-        return f"{number(value.amount.normalize())} {units()[value.unit]}"
+        return f"{_figure(value.amount, value.unit)} {units()[value.unit]}"
     if value.steps:
         step = _("fra uge %(week)s: %(percent)s procent")
         return "; ".join(step % {"week": each.week, "percent": number(each.amount)} for each in value.steps)
     if value.draft is not None:
-        return _("[%(figure)s] kun i et udkast") % {"figure": f"{number(value.draft)} {units()[value.unit]}"}
+        return _("[%(figure)s] kun i et udkast") % {
+            "figure": f"{_figure(value.draft, value.unit)} {units()[value.unit]}"
+        }
     words = {
         Status.NOT_CONFIRMED: _("ikke bekræftet"),
         Status.ENDED: _("ophørt"),
@@ -197,19 +241,9 @@ def value_in_words(value: ParameterValue) -> str:
     return ": ".join(part for part in (words.get(value.status, ""), value.text) if part)
 
 
-def units() -> dict[str, str]:
-    """What the numbers of the law are counted in, in words by the law's own name of the unit."""
-    return {
-        "months": _("måneder"),
-        "days": _("dage"),
-        "weeks": _("uger"),
-        "periods": _("perioder"),
-        "employees": _("ansatte"),
-        "percent": _("procent"),
-        "hours a week": _("timer om ugen"),
-        "million kroner a year": _("mio. kr. om året"),
-        "kroner per full-time person": _("kr. pr. fuldtidsperson"),
-    }
+def _figure(amount: Decimal, unit: str) -> str:
+    """Kroner with their thousands apart, any other number as the law writes it."""
+    return grouped(amount) if "kroner" in unit else number(amount.normalize())
 
 
 def not_confirmed(today: date) -> list[Information]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import NotAllowed
+from brobygger.analysis.rates import effect_rates, shipped_rates
 from brobygger.law import parameters as law
 from brobygger.payment.parameters import money_parameters
 from brobygger.rulebook.frames import Frame, WayOfWorking
@@ -88,12 +89,55 @@ def numbers_of(user: User) -> law.Parameters:
 
 def money_numbers_of(user: User) -> law.Parameters:
     """As ``numbers_of``, with the numbers of the money beside those of the law. One query."""
-    return money_parameters().with_local([to_row(each) for each in parameters_visible_to(user)])
+    recorded = parameters_visible_to(user)
+    return money_parameters().with_local([to_row(each) for each in recorded if not is_rate(each.parameter)])
+
+
+def rates_of(municipality_id: int) -> law.Parameters:
+    """The rates an effect is priced with: those shipped and the municipality's own. One query.
+
+    The numbers of the law beside them, the refund ladder among them, are as shipped: a ladder recorded in words cannot
+    be counted with.
+    """
+    return with_rates(recorded_in(municipality_id))
+
+
+def with_rates(rows: Iterable[LocalParameter]) -> law.Parameters:
+    """The shipped rates with those of the recorded rows that are about rates on top."""
+    return effect_rates().with_local([to_row(each) for each in rows if is_rate(each.parameter)])
+
+
+def is_rate(parameter: str) -> bool:
+    """Whether it is a rate for what an effect is worth, and no number of the law."""
+    return parameter in shipped_rates()
+
+
+def recordable() -> dict[str, law.Parameter]:
+    """What may be recorded, by id: the law's numbers with rows of their own, then the rates."""
+    own = {key: each for key, each in law.parameters().items() if not each.series}
+    return {**own, **{each.id: each for each in rates_in_order()}}
+
+
+_AFTER_BENEFITS = (
+    *("discount.first", "discount.middle", "discount.last"),
+    *("national.net_tax_factor", "national.tax_distortion"),
+)
+
+
+def rates_in_order() -> list[law.Parameter]:
+    """The shipped rates as people look for them: benefits by name, then what is discounted with."""
+    rates = shipped_rates()
+    benefits = sorted((rates[key] for key in rates.keys() - {*_AFTER_BENEFITS}), key=lambda each: each.text)
+    return [*benefits, *(rates[key] for key in _AFTER_BENEFITS)]
 
 
 def overlay(rows: Iterable[LocalParameter], *, known_at: datetime | None = None) -> law.Parameters:
-    """The shipped numbers with the recorded rows on top; ``known_at`` leaves out what was recorded after it."""
-    known = [to_row(each) for each in rows if known_at is None or each.recorded_at <= known_at]
+    """The shipped numbers with the recorded rows on top; ``known_at`` leaves out what was recorded after it.
+
+    Rows about rates are no numbers of the law and are left out.
+    """
+    about_law = (each for each in rows if not is_rate(each.parameter))
+    known = [to_row(each) for each in about_law if known_at is None or each.recorded_at <= known_at]
     return law.with_local(known) if known else law.shipped()
 
 

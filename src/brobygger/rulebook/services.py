@@ -106,7 +106,7 @@ def add_parameter(
     by: User,
     at: datetime,
 ) -> LocalParameter:
-    """A number of the law from ``valid_from`` on, with its source. What the product came with stays as it was.
+    """A number of the law or a rate from ``valid_from`` on, with its source. What was shipped stays as it was.
 
     ``value`` is a number, or text where the number is written in words. Raises Refused for a number that does not
     exist or does not fit, for a missing source and for a date before the scheme, and NotAllowed.
@@ -148,10 +148,10 @@ def _permission_for(parameter: str, by: User) -> Permission:
 
 
 def _require_value_that_fits(row: LocalParameter) -> None:
-    """Raises Refused where the law could not read the row."""
-    known = law.parameters().get(row.parameter)
+    """Raises Refused where the row could not be read as a number of the law or as a rate."""
+    known = law.parameters().get(row.parameter) or selectors.recordable().get(row.parameter)
     if known is None:
-        raise Refused(_("Vælg et af lovens tal."), field="parameter")
+        raise Refused(_("Vælg et af tallene på listen."), field="parameter")
     if not row.source_act:
         raise Refused(_("Skriv, hvor tallet står."), field="source_act")
     if row.amount is not None and not _is_possible(row.amount, known.unit):
@@ -159,16 +159,35 @@ def _require_value_that_fits(row: LocalParameter) -> None:
             _("Skriv et tal, der kan være rigtigt: %(text)s.") % {"text": known.text}, field="value"
         )
     try:
-        law.with_local([selectors.to_row(row)])
+        _readable(row)
         if row.parameter == OTHERS_SERIES:
             accounts_by_group(row.words)
     except ValueError as error:
         raise Refused(str(error), field="value") from None
 
 
+def _readable(row: LocalParameter) -> None:
+    """Raises ValueError where it is not."""
+    if selectors.is_rate(row.parameter):
+        selectors.with_rates([row])
+    else:
+        selectors.overlay([row])
+
+
+_SPANS: dict[str, tuple[Decimal | int, Decimal | int]] = {
+    "percent": (0, 100),
+    "hours a week": (0, 168),
+    "per cent per year": (0, 20),
+    "kroner per month": (1, 100_000),
+    "kroner per week": (1, 25_000),
+    "factor": (Decimal("0.1"), 10),
+}
+"""What a number can be in its unit; in every other unit it is from 0 up."""
+
+
 def _is_possible(amount: Decimal, unit: str) -> bool:
-    most = 100 if unit == "percent" else 168 if unit == "hours a week" else 10**11
-    return amount.is_finite() and 0 <= amount <= most
+    least, most = _SPANS.get(unit, (0, 10**11))
+    return amount.is_finite() and least <= amount <= most
 
 
 def _insert(row: LocalFrame | LocalWayOfWorking, taken: str) -> None:

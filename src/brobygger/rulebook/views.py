@@ -94,11 +94,12 @@ def new_way(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_GET
 def parameters(request: HttpRequest) -> HttpResponse:
-    """Every number of the law with all its rows, and what nobody has confirmed."""
+    """Every number of the law and every rate with all its rows, and what nobody has confirmed."""
     user, today = user_of(request), timezone.localdate()
     require(user, Permission.SET_FRAMES)
     context = {
         "numbers": presenters.numbers(user, today),
+        "rates": presenters.rates(user, today),
         "not_confirmed": presenters.not_confirmed(today),
     }
     return render(request, "rulebook/parameters.html", context)

@@ -25,15 +25,15 @@ class Point:
 
 @dataclass(frozen=True)
 class Bar:
-    """A horizontal bar: ``width`` in per cent of the longest."""
+    """A horizontal bar: ``width`` in per cent of the longest, or of the whole."""
 
     point: Point
     width: str
 
 
-def bars(points: Sequence[Point]) -> list[Bar]:
-    """Bars in the order given, the longest 100 per cent wide; nothing is wider than 0 when all are 0."""
-    top = max((float(point.value) for point in points), default=0.0)
+def bars(points: Sequence[Point], whole: float = 0.0) -> list[Bar]:
+    """Bars in the order given, the longest 100 per cent wide (or ``whole``); none is wider than 0 when all are 0."""
+    top = whole or max((float(point.value) for point in points), default=0.0)
     return [
         Bar(point, f"{100 * max(float(point.value), 0.0) / top:.2f}%" if top else "0%") for point in points
     ]

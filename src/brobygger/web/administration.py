@@ -74,7 +74,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         )
         context["areas"].append(
             (
-                _("Lovens tal"),
+                _("Lovens tal og satser"),
                 _("Tallene med dato og kilde, og det, der ikke er bekræftet."),
                 reverse("rulebook:parameters"),
             )

@@ -17,7 +17,7 @@ from brobygger.law.fact_words import Language
 from brobygger.law.finding import Finding, Outcome, ParameterUse
 from brobygger.law.parameters import parameters
 from brobygger.law.wording import danish_date, span
-from brobygger.rulebook.presenters import units
+from brobygger.rulebook.words import units
 from brobygger.values.source import Source
 
 _ORDER = (Outcome.NOT_SATISFIED, Outcome.CANNOT_TELL, Outcome.SATISFIED)

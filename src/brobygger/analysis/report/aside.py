@@ -14,7 +14,7 @@ from brobygger.analysis.errors import AnalysisError, HiddenByGate
 from brobygger.analysis.money import Fade, MentorCost, Purse, Worth, worth
 from brobygger.analysis.outcomes import FIVE
 from brobygger.analysis.panel import UNSEEN, Ints
-from brobygger.analysis.rates import five_prices, ladder_weeks_before
+from brobygger.analysis.rates import effect_rates, five_prices, ladder_weeks_before, rate_in_words
 from brobygger.analysis.report.compared import Compared
 from brobygger.analysis.report.happened import TOO_FEW
 from brobygger.analysis.report.inputs import Inputs
@@ -66,6 +66,7 @@ def _priced(run: RunFile, inputs: Inputs, wanted: Money, whole: Compared) -> dic
         starts_on=starts_on,
         prices_on=wanted.prices_on,
         ladder_before=before,
+        rates=effect_rates().with_local(run.rates),
         fade=fade,
         draws=wanted.draws,
         seed=run.seed,
@@ -86,6 +87,7 @@ def _worth(result: Worth, starts_on: date, sampled: bool) -> dict[str, Any]:
         f"Refusionstrappen regnes fra {starts_on:%d.%m.%Y}, den midterste start, med borgernes uger på trappen før.",
         f"Usikkerheden er {result.draws} forløb trukket af virkningens kovarians med frø {result.seed}.",
     ]
+    how += [rate_in_words(each) for each in result.prices.used]
     if sampled:
         how.append(f"Ugerne på trappen er talt for {MOST_ON_LADDER} borgere, trukket med frøet.")
     return {

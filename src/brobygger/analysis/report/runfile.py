@@ -9,13 +9,16 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
 from brobygger.analysis.errors import AnalysisError, DesignError
 from brobygger.analysis.gate import GateSettings, gate_settings_on
-from brobygger.analysis.rates import Payer
+from brobygger.analysis.rates import Payer, shipped_rates
+from brobygger.law.parameters import LocalParameterRow
+from brobygger.values.source import Source
 
 T = TypeVar("T")
 
@@ -127,6 +130,7 @@ class RunFile:
     comparisons: tuple[Asked, ...]
     subgroups: tuple[Subgroup, ...]
     money: Money | None
+    rates: tuple[LocalParameterRow, ...]
     survey: Survey | None
     settings: GateSettings
 
@@ -249,6 +253,7 @@ class _Reader:
         last = values["start"] + timedelta(weeks=values["outcome"].headline)
         values["subgroups"] = tuple(self._each("subgroup", lambda t: self._subgroup(t, last)))
         values["money"] = self._money(values["comparisons"])
+        values["rates"] = tuple(self._each("rate", lambda table: self._rate(table, values["on"])))
         values["survey"] = self._survey()
         self._leftovers()
         self._together(values)
@@ -427,6 +432,19 @@ class _Reader:
             self.faults.append("[money] »half_life« og »until« skrives begge eller slet ikke, og er over 0.")
         table.close()
         return found
+
+    def _rate(self, table: _Table, on: date) -> LocalParameterRow:
+        """A rate of one's own from a day on, with where it stands."""
+        rate = table.take("rate", _name, 'satsens navn, for eksempel "rate.cash_benefit"')
+        if rate not in shipped_rates():
+            self.faults.append(f"[{table.name}] »rate« skal være en af {', '.join(shipped_rates())}.")
+        return LocalParameterRow(
+            rate,
+            table.take("from", _day, "dagen, satsen gælder fra"),
+            Source(table.take("source", _name, "hvor satsen står")),
+            on,
+            Decimal(str(table.take("amount", _number, "et tal fra 0 i satsens egen enhed"))),
+        )
 
     def _payer(self, text: str) -> Payer:
         if text in {each.value for each in Payer}:

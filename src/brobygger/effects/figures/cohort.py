@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -13,9 +13,13 @@ import numpy.typing as npt
 from brobygger import analysis
 from brobygger.analysis import FIVE, FIVE_OF, Agreements, Dimension, Flows, Meetings, Panel, Spells
 from brobygger.analysis.codes import UNSEEN_GROUP
+from brobygger.analysis.disclosure import FLOOR
+from brobygger.analysis.frequencies import FEWEST_PEOPLE
 from brobygger.analysis.outcomes import StatusAfter
 from brobygger.analysis.panel import UNSEEN, Column
-from brobygger.effects.figures.cells import Counted
+from brobygger.effects.figures.answers import CONFIDENTIAL
+from brobygger.effects.figures.cells import WELL, WELL_OFF, Counted, Tally
+from brobygger.effects.figures.kept import DIVISION, KEPT, kept_of
 from brobygger.effects.figures.periods import closed_periods, settled_before
 from brobygger.values.period import Period
 
@@ -29,6 +33,7 @@ HOURS = ("under 2", "2-4", "4+")
 _HOUR_EDGES = (2.0, 4.0)
 LENGTHS = ("under 3", "3-6", "6+")
 _LENGTH_EDGES = (3.0, 6.0)
+_EDGES = {"months": _LENGTH_EDGES, "hours": _HOUR_EDGES}
 GOALS = ("all", "some", "none", "open")
 OFFERS = ("company", "active", "nothing", "not_only", "not_known")
 OTHER = "other"
@@ -43,7 +48,8 @@ class Told:
     """What the municipality's own system knows: a row per mentorship, ``key`` (A,) its number.
 
     ``person`` (A,) row in the panels, ``ended`` (A,), ``born`` (A,) days or NaT, ``goals`` (A,) one of ``GOALS``;
-    ``traits`` are columns of codes (A,) by name. ``meetings`` point at the rows.
+    ``traits`` are columns of codes (A,) by name, and ``answers`` those of the questions in ``figures.answers``.
+    ``meetings`` point at the rows.
     """
 
     key: npt.NDArray[np.int64]
@@ -54,6 +60,7 @@ class Told:
     traits: Mapping[str, Column]
     meetings: Meetings
     kroner_per_hour: float | None = None
+    answers: Mapping[str, Column] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class World:
         agreements = Agreements(
             told.person,
             np.zeros(len(told.person), dtype=bool),
-            {"key": told.key, "born": told.born, "goals": told.goals, **told.traits},
+            {"key": told.key, "born": told.born, "goals": told.goals, **told.traits, **told.answers},
         )
         spells, spell_of = analysis.mentor_spells(agreements, told.meetings)
         running = np.bincount(spell_of[(spell_of >= 0) & ~told.ended], minlength=len(spells)) > 0
@@ -105,7 +112,9 @@ class Cohort:
     """The mentorships that ended in a period and were seen at every month up to the horizon.
 
     ``rows`` (S,) among the world's spells; ``status`` (P, S) index into ``STATUSES`` at each of ``points``;
-    ``label`` (D, S) the category of each division. ``left_out`` ended in the period but were not seen all the way.
+    ``label`` (D, S) the category of each division; ``kept`` (S,) that of ``KEPT``, how long a first job lasted.
+    ``left_out`` ended in the period but were not seen all the way. ``answers`` (S,) by question are the citizens' own:
+    no division, since divisions open cases.
     """
 
     period: Period
@@ -116,7 +125,23 @@ class Cohort:
     status: npt.NDArray[np.int64]
     divisions: tuple[Dimension, ...]
     label: npt.NDArray[np.int64]
+    kept: npt.NDArray[np.int64]
     left_out: int
+    answers: Mapping[str, Column] = field(default_factory=dict)
+
+    @cached_property
+    def medians(self) -> dict[str, float]:
+        """Of months, hours a week and hours face to face; nothing for fewer than ``FEWEST_PEOPLE``.
+
+        Somebody has the median: nothing either where one lies in a category of fewer than ``FLOOR``.
+        """
+        if len(self.rows) < FEWEST_PEOPLE:
+            return {}
+        given = analysis.dosage(self.spells)
+        parts = {"months": given.months, "hours": given.hours_per_week, "face": given.face_per_week}
+        found = {name: float(np.median(values)) for name, values in parts.items()}
+        beside = [_beside(parts[name], found[name], edges) for name, edges in _EDGES.items()]
+        return found if min(beside) >= FLOOR else {}
 
     @property
     def is_detailed(self) -> bool:
@@ -139,7 +164,46 @@ class Cohort:
             for each, of in zip(self.divisions, self.label, strict=True)
         ]
         flows = Flows(self.points, STATUSES, totals, links)
-        return Counted(flows, self.divisions, tuple(tables), self.is_detailed)
+        lasted = Tally(KEPT, np.bincount(self.kept, minlength=len(KEPT.categories)))
+        return Counted(
+            flows, self.divisions, tuple(tables), self.is_detailed, (lasted,), _bands(self.medians)
+        )
+
+    def labels_of(self, place: int) -> dict[str, list[str]]:
+        """Where a spell is counted: by division its category and the groups that hold it, by point its status.
+
+        Kept for the single mentorship, so never anything of ``CONFIDENTIAL``.
+        """
+        found = {
+            division.name: _labels(division, int(self.label[at, place]))
+            for at, division in enumerate(self.divisions)
+            if division.name not in CONFIDENTIAL
+        }
+        found[DIVISION] = _labels(KEPT, int(self.kept[place]))
+        for point, status in zip(self.points, self.status[:, place].tolist(), strict=True):
+            name = STATUSES[status]
+            found[f"at {point}"] = [name, WELL_OFF] if name in WELL else [name]
+        return found
+
+
+def _labels(division: Dimension, place: int) -> list[str]:
+    category = division.categories[place]
+    return [category, *(name for name, parts in division.groups.items() if category in parts)]
+
+
+def _bands(medians: Mapping[str, float]) -> dict[str, int]:
+    """The categories in which the medians lie that pages tell."""
+    divisions = {"months": "length", "hours": "hours"}
+    return {
+        division: int(np.digitize(medians[name], _EDGES[name]))
+        for name, division in divisions.items()
+        if name in medians
+    }
+
+
+def _beside(values: npt.NDArray[np.float64], median: float, edges: tuple[float, ...]) -> int:
+    """How many are in the category of the median."""
+    return int((np.digitize(values, edges) == np.digitize(median, edges)).sum())
 
 
 def cohort_of(world: World, period: Period, horizon: int) -> Cohort:
@@ -166,8 +230,15 @@ def cohort_of(world: World, period: Period, horizon: int) -> Cohort:
         status,
         divisions,
         label,
+        kept_of(world.states, chosen),
         int((~seen).sum()),
+        _answers(world, chosen),
     )
+
+
+def _answers(world: World, spells: Spells) -> dict[str, Column]:
+    """What the citizens answered; left out with few people, as the traits of the grant are."""
+    return {name: spells.column(name) for name in world.told.answers if len(spells) >= DETAILED}
 
 
 def _months(after: StatusAfter, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -210,11 +281,11 @@ def _places(values: Column, kinds: tuple[str, ...]) -> npt.NDArray[np.int64]:
 
 
 def _joined(values: Column) -> tuple[tuple[str, ...], npt.NDArray[np.int64]]:
-    """Categories in order of size, the small ones as one."""
+    """Categories in order of size, the small ones as one, which is there when it is empty too."""
     names, counts = np.unique(values.astype(np.str_), return_counts=True)
     order = np.argsort(-counts, kind="stable")
     large = [str(names[at]) for at in order if counts[at] >= FEWEST_IN_CATEGORY and names[at] != OTHER]
-    kinds = (*large, OTHER) if len(large) < len(names) else tuple(large)
+    kinds = (*large, OTHER)
     return kinds, np.array([kinds.index(str(v)) if str(v) in large else len(large) for v in values], np.int64)
 
 

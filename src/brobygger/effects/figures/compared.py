@@ -29,13 +29,15 @@ from brobygger.analysis import (
 from brobygger.analysis.codes import UNSEEN_GROUP
 from brobygger.analysis.disclosure import FLOOR
 from brobygger.analysis.entries import strata_of
-from brobygger.analysis.errors import RateError
+from brobygger.analysis.frequencies import FEWEST_PEOPLE
 from brobygger.analysis.gate import Check, CheckName, Colour, Gate, GateSettings, Showing
 from brobygger.analysis.money import Fade, Worth
 from brobygger.analysis.panel import Ints, Panel
 from brobygger.analysis.result import Word
 from brobygger.analysis.weeks import monday
 from brobygger.effects.figures.cohort import World
+from brobygger.effects.figures.rates import PRICES, level_on, week_rows
+from brobygger.law.parameters import Parameters
 
 HEADLINE_WEEK = 52
 RELEVANT = 0.05
@@ -110,7 +112,7 @@ def compare(
         found.starts,
         weeks=weeks.tolist(),
         outcome=_well_states(world.states),
-        strata=strata_of(week, found.elapsed, last, band=26),
+        strata=strata_of(week, found.elapsed, last),
     )
     status = analysis.statuses_after(world.states, who, week, weeks=weeks.tolist())
     question = Question("i job eller uddannelse", HEADLINE_WEEK, RELEVANT)
@@ -150,7 +152,7 @@ def missing_record(pool: Pool | None) -> Payload:
 def comparison_record(found: Comparison) -> Payload:
     """The comparison as it may be shown: what the gate lets be seen, by every fourth week, without exact counts."""
     record = found.to_record()
-    keep = [at for at, week in enumerate(found.weeks.tolist()) if week % SHOWN_EVERY == 0]
+    keep = shown_places(found)
     for name in ("weeks", "happened", "estimate", "low", "high", "without"):
         if name in record:
             values: Any = record[name]
@@ -162,15 +164,24 @@ def comparison_record(found: Comparison) -> Payload:
         name: int(value) // FLOOR * FLOOR for name, value in sample.items() if name != "places" and value
     }
     treated = found.sample.treated
-    record["happened"] = [_guarded(share, treated) for share in record["happened"]]  # type: ignore[attr-defined]
+    record["happened"] = [guarded(share, treated) for share in record["happened"]]  # type: ignore[attr-defined]
     return {"state": "compared", **record}
+
+
+def shown_places(found: Comparison) -> list[int]:
+    """Where the weeks stand that are shown: every fourth, and the one asked for."""
+    return [
+        at
+        for at, week in enumerate(found.weeks.tolist())
+        if week % SHOWN_EVERY == 0 or at == found.headline_place
+    ]
 
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 4)
 
 
-def _guarded(share: float | None, people: int) -> float | None:
+def guarded(share: float | None, people: int) -> float | None:
     """A share to the whole per cent; None where it stands for 1-4 people, or all but so many."""
     if share is None:
         return None
@@ -191,12 +202,12 @@ def gate_of(record: Payload) -> Gate:
     return Gate(checks, GateSettings.from_record(record["gate"]["settings"]))
 
 
-def word_of(record: Payload) -> Word:
-    """The word a stored comparison may carry, by its own gate."""
+def word_of(record: Payload, *, by_lot: bool = False) -> Word:
+    """The word a stored comparison may carry, by its own gate. ``by_lot`` is never read from what is stored."""
     gate = gate_of(record)
     if gate.showing is Showing.DESCRIPTION_ONLY:
         return Word.HAPPENED
-    is_sure = gate.colour is Colour.GREEN and gate.showing is Showing.EFFECT
+    is_sure = (by_lot or gate.colour is Colour.GREEN) and gate.showing is Showing.EFFECT
     return Word.EFFECT if is_sure else Word.COMPARED
 
 
@@ -205,9 +216,6 @@ def word_of(record: Payload) -> Word:
 FADES: dict[str, float | None] = {"none": None, "26": 26.0, "52": 52.0, "104": 104.0, "inf": float("inf")}
 """What may be assumed of the time after: nothing, that the effect halves every so many weeks, or that it stays."""
 UNTIL_WEEK = 260
-BENEFIT_RATE = "rate.cash_benefit"
-LAST_RATES = date(2025, 6, 30)
-"""The last day of the former cash benefit: no rates of the later system were found, and the prices say which year."""
 
 
 def worth_record(
@@ -217,10 +225,12 @@ def worth_record(
     status: npt.NDArray[np.int64],
     *,
     prices_on: date,
+    rates: Parameters | None = None,
 ) -> Payload:
     """What the effect is worth to every payer, with and without an assumption of what comes after.
 
-    Raises HiddenByGate when the comparison is red.
+    ``rates`` are those shipped where they are left out. Raises HiddenByGate when the comparison is red, RateError where
+    the rates or the refund ladder do not reach back to the start.
     """
     effects = analysis.share_effects(comparison, entries, status, FIVE)
     cost = cost_of(world)
@@ -229,11 +239,9 @@ def worth_record(
     starts = (
         monday(int(np.median(entries.moment[entries.treated]))) if entries.moment is not None else prices_on
     )
-    before = _ladder(world, entries)
-    try:
-        base = _worth(effects, cost, starts, prices_on, before)
-    except RateError:
-        base = _worth(effects, cost, starts, min(prices_on, LAST_RATES), before)
+    numbers = rates or analysis.effect_rates()
+    level = level_on(numbers, prices_on)
+    base = _worth(effects, cost, starts, level, _ladder(world, entries), numbers)
     variants = {"none": _worth_payload(base)}
     for name, half_life in FADES.items():
         if half_life is not None:
@@ -247,19 +255,24 @@ def worth_record(
         "draws": base.draws,
         "seed": base.seed,
         "settled": base.prices.settled,
+        "weekly": week_rows(base.prices),
         "variants": variants,
         "soem": [list(row) for row in analysis.soem_rows(base)],
     }
 
 
 def cost_of(world: World) -> MentorCost | None:
-    """The mean hours of mentorships that have ended, at the mean price of an hour; None without either."""
+    """The mean hours of mentorships that have ended, at the mean price of an hour; None without either.
+
+    Both are whole numbers, so that the means of two runs do not tell the hours of the one who has ended since; nothing
+    is said of fewer than ``FEWEST_PEOPLE``.
+    """
     told = world.told
     over = world.spells.take(~world.spells.column("running"))
-    if not len(over) or not told.kroner_per_hour:
+    if len(over) < FEWEST_PEOPLE or not told.kroner_per_hour:
         return None
-    hours = round(float(over.column("minutes").mean()) / 60, 1)
-    return MentorCost(hours, round(told.kroner_per_hour, 2))
+    hours = round(float(over.column("minutes").mean()) / 60)
+    return MentorCost(float(hours), float(round(told.kroner_per_hour)))
 
 
 def _ladder(world: World, entries: Entries) -> npt.NDArray[np.int64]:
@@ -275,14 +288,16 @@ def _worth(
     starts_on: date,
     prices_on: date,
     before: npt.NDArray[np.int64],
+    rates: Parameters,
 ) -> Worth:
     return analysis.worth(
         effects,
-        analysis.five_prices(BENEFIT_RATE),
+        PRICES,
         cost,
         starts_on=starts_on,
         prices_on=prices_on,
         ladder_before=before,
+        rates=rates,
         seed=SEED,
     )
 

@@ -7,18 +7,12 @@ from typing import Any
 import numpy as np
 
 from brobygger import analysis
-from brobygger.analysis import Sankey, StepCurve
+from brobygger.analysis import Sankey
 from brobygger.analysis.disclosure import FLOOR
-from brobygger.analysis.errors import DesignError
-from brobygger.analysis.frequencies import FEWEST_PEOPLE
-from brobygger.analysis.outcomes import CAUSES, Durations
-from brobygger.analysis.survival import SurvivalCurves
-from brobygger.effects.figures.cells import Counted, Released
-from brobygger.effects.figures.cohort import Cohort, World
-
-WITHIN_WEEKS = 52
-"""A first job so many weeks after the start of the mentorship counts."""
-CURVE_WEEKS = 104
+from brobygger.effects.figures import kept
+from brobygger.effects.figures.answers import answers_shown
+from brobygger.effects.figures.cells import WELL, WELL_OFF, Counted, Released
+from brobygger.effects.figures.cohort import STATUSES, Cohort
 
 Payload = dict[str, Any]
 
@@ -30,7 +24,6 @@ def about(cohort: Cohort) -> Payload:
         "horizon": cohort.horizon,
         "points": list(cohort.points),
         "left_out": cohort.left_out // FLOOR * FLOOR,
-        "some_left_out": cohort.left_out > 0,
     }
 
 
@@ -48,13 +41,22 @@ def divisions_of(cohort: Cohort, *names: str) -> list[Payload]:
     ]
 
 
+def answers_of(cohort: Cohort, released: Released) -> Payload:
+    """The citizens' own answers by who is in job or education at the last point, where they may be shown."""
+    is_well = np.isin(cohort.status[-1], [STATUSES.index(each) for each in WELL])
+    shown = released.cells[f"at|{cohort.points[-1]}|{WELL_OFF}"]
+    return {"answers": answers_shown(cohort.answers, is_well, shown_well=shown)}
+
+
 def averages(cohort: Cohort) -> Payload:
     """Medians of length and hours; nothing for fewer than ``FEWEST_PEOPLE``."""
-    if len(cohort.rows) < FEWEST_PEOPLE:
-        return {}
-    given = analysis.dosage(cohort.spells)
-    parts = {"months": given.months, "hours": given.hours_per_week, "face": given.face_per_week}
-    return {name: round(float(np.median(values)), 1) for name, values in parts.items()}
+    return {name: round(value, 1) for name, value in cohort.medians.items()}
+
+
+def retention_of(released: Released) -> Payload:
+    """How long the first job lasted, from what is released."""
+    cells = cells_of(released, f"of|{kept.DIVISION}|")
+    return {"cells": cells, **kept.retention_from(cells)}
 
 
 def sankey_of(counted: Counted, released: Released) -> Payload | None:
@@ -82,57 +84,3 @@ def _picture(drawn: Sankey) -> Payload:
 
 def _rounded(*values: float) -> list[float]:
     return [round(value, 4) for value in values]
-
-
-def retention_of(world: World, cohort: Cohort) -> Payload:
-    """How long the first job lasted. ``people`` is rounded down; empty where too few got a job."""
-    found = analysis.job_retention(world.states, cohort.spells, within=WITHIN_WEEKS)
-    if len(found.row) < FEWEST_PEOPLE:
-        return {"people": None}
-    curves = analysis.kaplan_meier(found.time, found.cause > 0)
-    try:
-        drawn = analysis.step_curve(curves, until=CURVE_WEEKS)
-    except DesignError:
-        return {"people": None}
-    return {
-        "people": len(found.row) // FLOOR * FLOOR,
-        "curve": _curve(drawn),
-        "marks": [
-            [m.week, round(m.share, 4), round(m.low, 4), round(m.high, 4), m.at_risk] for m in drawn.marks
-        ],
-        "causes": _causes(found, curves, drawn),
-    }
-
-
-def _curve(drawn: StepCurve) -> Payload:
-    columns = {"x": drawn.x, "y": drawn.y, "low": drawn.low, "high": drawn.high}
-    return {name: np.round(values, 4).tolist() for name, values in columns.items()} | {
-        "until": drawn.until,
-        "seen_until": drawn.seen_until,
-    }
-
-
-def _causes(found: Durations, curves: SurvivalCurves, drawn: StepCurve) -> list[Payload]:
-    """Whole per cent that had left their job by each mark, by why; None where a step would hold too few people."""
-    ended = analysis.aalen_johansen(found.time, found.cause.astype(np.int64))
-    rows, before = list[Payload](), np.zeros(len(CAUSES), dtype=np.int64)
-    for mark in drawn.marks:
-        counts = np.bincount(
-            found.cause[(found.time <= mark.week) & (found.cause > 0)], minlength=len(CAUSES)
-        )
-        shares = ended.at(mark.week)[0]
-        by_cause = {int(cause): float(share) for cause, share in zip(ended.causes, shares, strict=True)}
-        fresh = counts - before
-        guarded = not ((fresh > 0) & (fresh < FLOOR)).any()
-        rows.append(
-            {
-                "week": mark.week,
-                "shares": {
-                    name: round(100 * by_cause.get(place, 0.0)) if guarded else None
-                    for place, name in enumerate(CAUSES)
-                    if place
-                },
-            }
-        )
-        before = counts if guarded else before
-    return rows

@@ -30,19 +30,20 @@ def settled_before(stop_week: int) -> date:
 def closed_periods(
     last_days: Days, *, settled: date, kept: Sequence[Period] = (), horizons: Sequence[int] = HORIZONS
 ) -> tuple[int, tuple[Period, ...]]:
-    """The longest horizon in months that gives a period, and the periods whose people are all followed so long.
+    """The longest horizon in months that gives a period, and the periods.
 
     ``last_days`` (S,) are the mentorships' last days; ``settled`` the first day whose status is not settled. Quarters
-    are joined, oldest first, until ``ENOUGH`` have ended. ``kept`` are periods that have been shown: they stay as they
-    were, and new ones begin after them. Without any, ``FEWEST`` are enough for one. Returns (0, ()) for none.
+    are joined, oldest first, until ``ENOUGH`` have ended. ``kept`` are periods that have been shown: they stay, with
+    the horizon they had, and new ones begin after them. Without any, ``FEWEST`` are enough for one. Returns (0, ()) for
+    none.
     """
     days = np.sort(last_days.astype("datetime64[D]"))
     for months in horizons:
-        found = [each for each in kept if each.end and add_months(each.end, months) <= settled]
-        found += _after(days, settled, months, kept[-1].end if kept else None)
-        if found:
-            return months, tuple(found)
-    return 0, ()
+        old_enough = any(each.end and add_months(each.end, months) <= settled for each in kept)
+        found = _after(days, settled, months, kept[-1].end if kept else None)
+        if found or old_enough:
+            return months, (*kept, *found)
+    return 0, tuple(kept)
 
 
 def _after(days: Days, settled: date, months: int, since: date | None) -> list[Period]:

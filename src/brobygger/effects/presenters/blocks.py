@@ -51,7 +51,8 @@ class Table:
 class Block:
     """A part of a page under one of the three words: sentences first, then the picture, then the table.
 
-    ``picture`` has a ``kind`` that names its template; ``points`` is a bar chart.
+    ``picture`` has a ``kind`` that names its template; ``points`` is a bar chart; ``links`` are words and address.
+    ``anchor`` is what other pages link to.
     """
 
     heading: str
@@ -63,7 +64,9 @@ class Block:
     notes: Sequence[str] = ()
     gate: Sequence[dict[str, str]] = ()
     figures: Sequence[dict[str, str]] = ()
+    links: Sequence[tuple[str, str]] = ()
     is_assumed: bool = False
+    anchor: str = ""
 
     @property
     def word_label(self) -> str:

@@ -63,8 +63,12 @@ class Frame:
         axis: str,
         description: str = "",
         shade: float = 0,
+        dots: Series = (),
     ) -> dict[str, Any]:
-        """What ``effects/pictures/curve.html`` draws. ``shade`` ends the weeks in which a mentorship still runs."""
+        """What ``effects/pictures/curve.html`` draws.
+
+        ``shade`` ends the weeks in which a mentorship still runs; ``dots`` are the points that were measured.
+        """
         return {
             "kind": kind,
             "title": title,
@@ -75,6 +79,7 @@ class Frame:
             "along": [{"x": number(self.x(value)), "label": label} for value, label in along],
             "axis": axis,
             "shade": number(self.x(shade) - LEFT) if shade else "",
+            "dots": [{"x": number(self.x(x)), "y": number(self.y(y))} for x, y in dots],
             "zero": number(self.y(0)) if self.low < 0 < self.high else "",
         }
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
 from django.utils.translation import gettext as _
 
+from brobygger.effects.models import ResultRun
 from brobygger.effects.presenters.reading import period_words
 from brobygger.effects.selectors import Shown
 from brobygger.ui.formats import danish_clock, danish_date
@@ -12,9 +18,11 @@ from brobygger.ui.formats import danish_clock, danish_date
 def how_of(shown: Shown, key: str) -> list[tuple[str, str]]:
     """Label and text; the same rows on the screen and in the report."""
     run = shown.run
+    made = _made(run, {})
     rows = [(_("Definition"), definition(key))]
     if shown.period and key in _ABOUT_A_PERIOD:
         payload = shown.results[(shown.period.start, "STATUS")]
+        made = _made(run, payload.get("made") or {})
         rows.append(
             (
                 _("Hvem er med"),
@@ -29,6 +37,8 @@ def how_of(shown: Shown, key: str) -> list[tuple[str, str]]:
                 },
             )
         )
+    if key == "subgroups":
+        rows.append((_("Borgernes svar"), _answers_words()))
     rows += [
         (
             _("Kilder"),
@@ -37,7 +47,7 @@ def how_of(shown: Shown, key: str) -> list[tuple[str, str]]:
                 "Brobygger."
             ),
         ),
-        (_("Data til og med"), danish_date(run.data_until) if run.data_until else "–"),
+        (_("Data til og med"), danish_date(made.data_until) if made.data_until else "–"),
         (
             _("Små grupper"),
             _(
@@ -56,14 +66,54 @@ def how_of(shown: Shown, key: str) -> list[tuple[str, str]]:
             _("Regnet ud"),
             _("%(day)s kl. %(clock)s, Brobygger %(version)s, frø %(seed)s.")
             % {
-                "day": danish_date(run.finished_at or run.asked_at),
-                "clock": danish_clock(run.finished_at or run.asked_at),
-                "version": run.code_version,
-                "seed": run.seed,
+                "day": danish_date(made.at),
+                "clock": danish_clock(made.at),
+                "version": made.version,
+                "seed": made.seed,
             },
         ),
     ]
+    if key in _ABOUT_A_PERIOD:
+        rows.append((_("Senere rettelser"), _kept_words()))
     return rows
+
+
+def _answers_words() -> str:
+    return _(
+        "Borgerens egne svar på en skala fra 1 til 5; 4 og 5 er et ja. De skal være givet inden for fire uger efter "
+        "forløbets start eller slut. Er borgeren ikke spurgt i Brobygger, tæller et importeret svar givet højst fire "
+        "uger fra starten. Et spørgsmål vises kun, når hvert svar har mindst fem forløb både blandt dem, der er i "
+        "job eller uddannelse, og blandt de andre."
+    )
+
+
+def _kept_words() -> str:
+    return _(
+        "En periode regnes ud én gang og bliver stående. Ellers kunne forskellen mellem gamle og nye tal røbe, "
+        "hvem der var rettet."
+    )
+
+
+@dataclass(frozen=True)
+class _Made:
+    """With what the figures were made: those of a period may be older than the newest run."""
+
+    at: datetime
+    data_until: date | None
+    version: str
+    seed: int
+
+
+def _made(run: ResultRun, stored: Mapping[str, Any]) -> _Made:
+    if not stored:
+        return _Made(run.finished_at or run.asked_at, run.data_until, run.code_version, run.seed)
+    until = stored["data_until"]
+    return _Made(
+        datetime.fromisoformat(stored["at"]),
+        date.fromisoformat(until) if until else None,
+        stored["version"],
+        stored["seed"],
+    )
 
 
 _ABOUT_A_PERIOD = frozenset({"overview", "status", "retention", "pathways", "dosage", "goals", "subgroups"})
@@ -81,7 +131,8 @@ def definition(key: str) -> str:
         "retention": _(
             "Fra den første uge i job efter forløbets start, højst et år efter. Jobbet er slut ved "
             "fire uger i træk på en ydelse eller i uddannelse, og ved pension, udrejse eller død. "
-            "Kaplan-Meier med 95 %-bånd, og årsagerne efter Aalen og Johansen."
+            "Kaplan-Meier ved 13, 26, 52 og 104 uger med 95 %-bånd, og årsagerne efter Aalen og "
+            "Johansen. Hver borger følges til det sidste af de fire tidspunkter, som registret når."
         ),
         "pathways": _(
             "De samme forløb på hvert tidspunkt. Mentor er eneste tilbud, når de fire første uger er "

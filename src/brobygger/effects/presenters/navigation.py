@@ -15,9 +15,11 @@ from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission
 from brobygger.analysis.disclosure import FLOOR
 from brobygger.analysis.money_export import COLUMNS
+from brobygger.effects.figures.answers import CONFIDENTIAL
+from brobygger.effects.figures.kept import CATEGORIES, DIVISION, KEPT
 from brobygger.effects.models import ResultRun
 from brobygger.effects.presenters import words
-from brobygger.effects.presenters.reading import period_words
+from brobygger.effects.presenters.reading import period_in_short, period_words
 from brobygger.effects.selectors import Shown, Subject
 
 KEYS = (
@@ -74,7 +76,7 @@ def _periods(shown: Shown, key: str) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "label": period_words(each),
+            "label": period_in_short(each),
             "url": f"{reverse(f'effects:{key}')}?periode={each.start.isoformat()}",
             "current": each == shown.period,
         }
@@ -123,58 +125,77 @@ def _import_action(user: User) -> dict[str, str] | None:
 class AskedFor:
     """A cell whose cases are wanted: the labels the mentorships carry, and how it is told."""
 
-    labels: dict[str, str]
+    labels: dict[str, list[str]]
     sentence: str
-    count: int
+    count: int | None
     back: str
 
 
 def asked_for(shown: Shown, wanted: Mapping[str, str]) -> AskedFor | None:
-    """The cell of a link; None for one that is not shown, holds too few, or does not exist."""
+    """The cell of a link; None for one that is not shown, holds too few, opens nothing, or does not exist."""
     part, label, status = wanted.get("del", ""), wanted.get("vaerdi", ""), wanted.get("status", "")
-    if shown.period is None:
+    if shown.period is None or part in CONFIDENTIAL:
         return None
     if not part:
         return _everyone(shown)
-    found = _at(shown, part, status) if part.startswith("at ") else _within(shown, part, label, status)
-    return found if found and found.count >= FLOOR else None
+    if part.startswith("at "):
+        found = _flow(shown, part, label, status) if label else _at(shown, part, status)
+    else:
+        found = _first_job(shown, label) if part == DIVISION else _within(shown, part, label, status)
+    return found if found.count is not None and found.count >= FLOOR else None
 
 
 def _everyone(shown: Shown) -> AskedFor:
     """All the mentorships of the period."""
     people = int(shown.payload(Subject.STATUS)["people"])
-    back = reverse("effects:overview") + _period(shown)
-    return AskedFor({}, _("Alle forløb i perioden"), people, back)
+    return AskedFor({}, _("Alle forløb i perioden"), people, _page(shown, "overview"))
 
 
-def _at(shown: Shown, part: str, status: str) -> AskedFor | None:
+def _at(shown: Shown, part: str, status: str) -> AskedFor:
+    """A status at a point."""
     point = part.removeprefix("at ")
     count = shown.payload(Subject.STATUS)["cells"].get(f"at|{point}|{status}")
-    if count is None or status == words.WELL:
-        return None
-    sentence = _("%(status)s, %(when)s") % {
-        "status": words.status(status),
-        "when": words.point(point).lower(),
-    }
-    return AskedFor({part: status}, sentence, count, reverse("effects:status") + _period(shown))
+    return AskedFor({part: [status]}, _status_at(status, point), count, _page(shown, "status"))
 
 
-def _within(shown: Shown, part: str, label: str, status: str) -> AskedFor | None:
+def _status_at(status: str, point: str) -> str:
+    known = point == "start" or point.removeprefix("m").isdigit()
+    names = {"status": words.status(status), "when": words.point(point).lower() if known else point}
+    return _("%(status)s, %(when)s") % names
+
+
+def _flow(shown: Shown, part: str, target: str, source: str) -> AskedFor:
+    """From a status at a point to one at the next."""
+    payload = shown.payload(Subject.PATHWAYS)
+    points, point = list(payload.get("points") or []), part.removeprefix("at ")
+    count = payload.get("links", {}).get(f"link|{point}|{source}|{target}")
+    if count is None:
+        return AskedFor({}, "", None, "")
+    after = points[points.index(point) + 1]
+    sentence = f"{_status_at(source, point)} → {_status_at(target, after)}"
+    return AskedFor({part: [source], f"at {after}": [target]}, sentence, count, _page(shown, "pathways"))
+
+
+def _first_job(shown: Shown, label: str) -> AskedFor:
+    """How long a first job was kept."""
+    count = shown.payload(Subject.RETENTION).get("cells", {}).get(f"of|{DIVISION}|{label}")
+    known = label in KEPT.groups or label in CATEGORIES
+    sentence = words.first_job(label) if known else ""
+    return AskedFor({DIVISION: [label]}, sentence, count, _page(shown, "retention"))
+
+
+def _within(shown: Shown, part: str, label: str, status: str) -> AskedFor:
+    """A category or a group of a division, in all or by status at the last point."""
     payload = shown.payload(_SUBJECT_OF.get(part, Subject.SUBGROUPS))
-    if not payload or not any(
-        part == each["name"] and label in each["categories"] for each in payload["divisions"]
-    ):
-        return None
-    count = payload["cells"].get(f"in|{part}|{label}|{status or words.ALL}")
-    if count is None or status == words.WELL:
-        return None
+    count = payload.get("cells", {}).get(f"in|{part}|{label}|{status or words.ALL}")
+    if count is None:
+        return AskedFor({}, "", None, "")
     last = payload["points"][-1]
-    labels = {part: label} | ({f"at {last}": status} if status else {})
+    labels = {part: [label]} | ({f"at {last}": [status]} if status else {})
     sentence = f"{words.division(part)}: {words.category(part, label).lower()}"
     if status:
         sentence += f" · {words.status(status).lower()}, {words.point(last).lower()}"
-    back = reverse(f"effects:{_PAGE_OF.get(part, 'subgroups')}") + _period(shown)
-    return AskedFor(labels, sentence, count, back)
+    return AskedFor(labels, sentence, count, _page(shown, _PAGE_OF.get(part, "subgroups")))
 
 
 _SUBJECT_OF = {
@@ -183,6 +204,10 @@ _SUBJECT_OF = {
     "length": Subject.DOSAGE,
     "goals": Subject.GOALS,
 }
+
+
+def _page(shown: Shown, key: str) -> str:
+    return reverse(f"effects:{key}") + _period(shown)
 
 
 def _period(shown: Shown) -> str:

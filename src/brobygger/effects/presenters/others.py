@@ -14,19 +14,24 @@ from brobygger.analysis.result import Word
 from brobygger.analysis.yardsticks import Study
 from brobygger.effects.figures.outside import alike_areas
 from brobygger.effects.presenters import words
+from brobygger.effects.presenters.alike import alike_blocks
 from brobygger.effects.presenters.blocks import Block, Cell, Page, Table
 from brobygger.effects.presenters.how import how_of
 from brobygger.effects.presenters.reading import Cells, whole_of_100
 from brobygger.effects.presenters.words import HAPPENED
 from brobygger.effects.selectors import Shown, Subject
+from brobygger.effects.sharing.selectors import Sharing
 from brobygger.ui.formats import danish_date, number
 
 SHOWN_AREAS = 8
 
 
-def others_page(shown: Shown, user: User, totals: Sequence[OutsideTotals]) -> Page:
+def others_page(
+    shown: Shown, user: User, totals: Sequence[OutsideTotals], sharing: Sharing | None = None
+) -> Page:
     """Own figures beside others', each word in a part of its own."""
-    blocks = [_own(shown, user), *(_beside(shown, each) for each in totals)]
+    blocks = [_own(shown, user), *(alike_blocks(sharing) if sharing else [])]
+    blocks += [_beside(shown, each) for each in totals]
     name = user.municipality.name if user.municipality else ""
     blocks += [block for each in totals if (block := _alike(each, name))]
     if not totals:
@@ -35,7 +40,20 @@ def others_page(shown: Shown, user: User, totals: Sequence[OutsideTotals]) -> Pa
         studies = [each for each in yardsticks() if each.word is word]
         if studies:
             blocks.append(_studies(word, studies))
-    return Page("others", _("Andres tal"), blocks, how_of(shown, "others"))
+    how = how_of(shown, "others")
+    return Page("others", _("Andres tal"), blocks, [how[0], _how_alike(), *how[1:]])
+
+
+def _how_alike() -> tuple[str, str]:
+    return (
+        _("Kommuner, der deler"),
+        _(
+            "Ventet er kommunens egne borgere gange den andel af hver aldersgruppe, der er i job eller uddannelse "
+            "hos alle, der deler. Tragten er gjort bredere, hvor kommunerne svinger mere end tilfældet "
+            "(Spiegelhalter 2005). Små tal er trukket mod det fælles, og pladser er intervaller af 2.000 træk. De "
+            "kommuner, der ligner mest, har borgere på samme alder og med samme status ugen før start."
+        ),
+    )
 
 
 def _own(shown: Shown, user: User) -> Block:
@@ -156,7 +174,7 @@ def _alike(outside: OutsideTotals, own: str) -> Block | None:
         for area, _period, value in found
     ]
     return Block(
-        _("Kommuner, der ligner: %(table)s") % {"table": outside.table},
+        _("Kommuner, der aktiverer som jeres: %(table)s") % {"table": outside.table},
         HAPPENED,
         [
             _("De otte kommuner, hvis brug af aktivering ligner jeres mest. Det er ikke en rangliste."),

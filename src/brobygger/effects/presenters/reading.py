@@ -16,6 +16,7 @@ from brobygger.accounts.permissions import Permission
 from brobygger.analysis import FIVE, shares_to_100
 from brobygger.analysis.disclosure import FLOOR
 from brobygger.analysis.frequencies import FEWEST_PEOPLE
+from brobygger.effects.figures.kept import DIVISION
 from brobygger.effects.presenters import words
 from brobygger.effects.presenters.blocks import Cell
 from brobygger.effects.selectors import Shown
@@ -53,6 +54,15 @@ class Cells:
         """People of a category, in a status at the last point."""
         return self._cell(f"in|{division}|{label}|{status}")
 
+    def kept(self, label: str) -> int | None:
+        """People by how long they kept a first job."""
+        return self._cell(f"of|{DIVISION}|{label}")
+
+    def flow(self, point: str, source: str, target: str) -> int | None:
+        """People who went from a status at a point to one at the next."""
+        value = self.payload["links"].get(f"link|{point}|{source}|{target}")
+        return None if value is None else int(value)
+
     def _cell(self, key: str) -> int | None:
         value = self.payload["cells"].get(key)
         return None if value is None else int(value)
@@ -61,12 +71,12 @@ class Cells:
         """A count as a cell, with the cases behind it for those who see cases and where there are enough."""
         if count is None:
             return Cell(HIDDEN)
-        url = self._cases(part, label, status) if self._opens(count, status) else ""
+        url = self._cases(part, label, status) if self._opens(count) else ""
         return Cell(number(count), url)
 
-    def _opens(self, count: int, status: str) -> bool:
-        """Whether the cases are listed: enough of them, in one status or in all, and somebody who sees cases."""
-        return count >= FLOOR and status != words.WELL and self.user.may(Permission.SEE_CASES)
+    def _opens(self, count: int) -> bool:
+        """Whether the cases are listed: enough of them, and somebody who sees cases."""
+        return count >= FLOOR and self.user.may(Permission.SEE_CASES)
 
     def _cases(self, part: str, label: str, status: str) -> str:
         if not part or self.shown.period is None:
@@ -92,14 +102,11 @@ def whole_of_100(part: int | None, whole: int | None) -> int | None:
     return (200 * part + whole) // (2 * whole)
 
 
-def five_of_100(counts: Sequence[int | None]) -> list[int | None]:
-    """The five statuses as whole numbers; they sum to 100 when all are shown."""
-    if any(count is None for count in counts):
-        total = None
-        return [total for _count in counts]
-    known = np.array(counts, dtype=np.int64)
-    if known.sum() < FEWEST_PEOPLE:
-        return [None for _count in counts]
+def each_of_100(counts: Sequence[int | None], people: int) -> list[int | None]:
+    """Each part of everyone as a whole number, where it is shown; together 100 when all are."""
+    known = np.array([-1 if count is None else count for count in counts], dtype=np.int64)
+    if (known < 0).any() or people < FEWEST_PEOPLE:
+        return [whole_of_100(count, people) for count in counts]
     return [int(share) for share in shares_to_100(known)]
 
 
@@ -116,10 +123,7 @@ def sentence_at(cells: Cells, point: str) -> str:
     """Of 100 …, every status that may be shown."""
     if cells.people < FEWEST_PEOPLE:
         return _("Der er for få forløb til at regne om til af 100.")
-    counts = [cells.at(point, status) for status in FIVE]
-    shares = five_of_100(counts)
-    if any(share is None for share in shares):
-        shares = [whole_of_100(count, cells.people) for count in counts]
+    shares = each_of_100([cells.at(point, status) for status in FIVE], cells.people)
     parts = [
         f"{share} {words.is_in(status)}"
         for status, share in zip(FIVE, shares, strict=True)
@@ -145,3 +149,12 @@ def period_words(period: Period) -> str:
     """A period as people read it: whole days, both ends included."""
     assert period.last_day is not None
     return f"{danish_date(period.start)} – {danish_date(period.last_day)}"
+
+
+def period_in_short(period: Period) -> str:
+    """A period of whole months, for a menu: "jan. – jun. 2025"."""
+    assert period.last_day is not None
+    first, last = (danish_date(day).partition(" ")[2] for day in (period.start, period.last_day))
+    if period.start.year == period.last_day.year:
+        first = first.rpartition(" ")[0]
+    return f"{first} – {last}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from brobygger.effects.figures.answers import CONFIDENTIAL
 from brobygger.law.codes import Context, SupportType
 from brobygger.law.target_groups import target_group
 
@@ -62,6 +63,9 @@ def division(name: str) -> str:
         "length": _("Længde"),
         "goals": _("Mål"),
         "offer": _("Mentor som eneste tilbud"),
+        "belief": _("Borgerens egen tro på job ved start"),
+        "daily": _("Borgerens egen hverdag ved start"),
+        "belief_change": _("Borgerens egen tro på job fra start til slut"),
     }.get(name, name)
 
 
@@ -70,6 +74,8 @@ def category(name: str, code: str) -> str:
     if code == "other":
         return _("Øvrige")
     makers = {"age": _age, "hours": _hours, "length": _length, "goals": _goals, "offer": _offer}
+    if name in CONFIDENTIAL:
+        return _answer(name, code)
     if name in makers:
         return makers[name](code)
     return _of_the_law(name, code)
@@ -130,13 +136,48 @@ def _offer(code: str) -> str:
     }.get(code, code)
 
 
+def _answer(name: str, code: str) -> str:
+    """What a citizen answered."""
+    return {
+        "belief yes": _("Tror på det"),
+        "belief no": _("Tror ikke på det eller er i tvivl"),
+        "daily yes": _("Går godt"),
+        "daily no": _("Går mindre godt"),
+        "belief_change up": _("Er steget"),
+        "belief_change not_up": _("Er den samme eller faldet"),
+        "belief_change none": _("Har ikke svaret begge gange"),
+    }.get(f"{name} {code}", _("Har ikke svaret"))
+
+
 def cause(code: str) -> str:
     return {
         "benefit": _("Tilbage på en ydelse"),
         "education": _("Gik i uddannelse"),
-        "pension": _("Gik på pension"),
-        "away": _("Udrejst eller død"),
+        "out": _("Pension, udrejse eller død"),
     }.get(code, code)
+
+
+def way(code: str) -> str:
+    """Why a job ended, as it completes "gik …"."""
+    return {
+        "benefit": _("tilbage på en ydelse"),
+        "education": _("i uddannelse"),
+        "out": _("på pension, udrejste eller døde"),
+    }[code]
+
+
+def first_job(label: str) -> str:
+    """How long a first job was kept, as the cases behind the number are told."""
+    kind, _space, rest = label.partition(" ")
+    week, _space, why = rest.rpartition("-")[2].partition(" ")
+    return {
+        "job": _("Fik et job inden for et år efter forløbets start"),
+        "followed": _("I job ved målingen før og fulgt til uge %(week)s") % {"week": week},
+        "ended": _("Holdt op i jobbet siden målingen før, senest i uge %(week)s") % {"week": week},
+        "still": _("Stadig i deres første job i uge %(week)s") % {"week": week},
+        "left": f"{cause(why)}, " + _("senest i uge %(week)s") % {"week": week},
+        "gone": f"{_('Holdt op i jobbet')}: {cause(rest).lower()}" if rest else _("Holdt op i jobbet"),
+    }.get(kind, _("Fastholdelse"))
 
 
 def word_means(word: str) -> str:

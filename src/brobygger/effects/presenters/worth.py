@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from brobygger.accounts.models import User
 from brobygger.analysis.weeks import WEEKS_PER_MONTH
 from brobygger.effects.figures.compared import break_even
+from brobygger.effects.figures.rates import saved_per_month
 from brobygger.effects.presenters import drawing, words
 from brobygger.effects.presenters.blocks import Block, Cell, Page, Table
 from brobygger.effects.presenters.how import how_of
+from brobygger.effects.presenters.rates import amount_of, rate_blocks, unknown_words
 from brobygger.effects.presenters.reading import listed
 from brobygger.effects.presenters.words import HAPPENED
 from brobygger.effects.selectors import Shown, Subject
@@ -21,14 +23,13 @@ from brobygger.ui.formats import kroner, number
 
 PURSES = ("Kommune", "Stat", "Kommune og stat i alt", "Borger")
 POINTS_TRIED = (1, 2, 4, 6)
-MUNICIPAL_SHARE, MONTHLY_BENEFIT = 0.8, 12_326
-"""Cash benefit in 2024 a month (30 and over, no children), and the municipality's part of it from week 53."""
 
 
 def worth_page(shown: Shown, user: User, asked: Mapping[str, Any]) -> Page:
     """Municipality and state always both; what is assumed is marked and drawn dashed."""
     record = shown.payload(Subject.WORTH)
     blocks = _priced(record, asked) if record.get("state") == "priced" else _not_priced(record, asked)
+    blocks += rate_blocks(record, user)
     return Page("worth", _("Udgift og gevinst"), blocks, how_of(shown, "worth"))
 
 
@@ -36,13 +37,14 @@ def _not_priced(record: dict[str, Any], asked: Mapping[str, Any]) -> list[Block]
     why = {
         "red": _("Sammenligningen er rød i porten. Så er der ingen virkning at sætte pris på."),
         "cost": _("Der er ingen forløb, der er slut, så prisen kendes ikke."),
+        "rates": _("Satserne kendes ikke så langt tilbage, som forløbene begyndte."),
     }.get(
         record.get("why", ""),
         _("Der er ingen sammenligning endnu, og derfor ingen virkning at sætte pris på."),
     )
     return [
         Block(_("Gevinsten kan ikke regnes ud endnu"), HAPPENED, [why, _cost_words(record)]),
-        _tried(record, asked),
+        *_tried(record, asked),
     ]
 
 
@@ -63,41 +65,67 @@ def _cost(record: dict[str, Any], asked: Mapping[str, Any]) -> float:
     return float(hours or 0) * float(price or 0)
 
 
-def _tried(record: dict[str, Any], asked: Mapping[str, Any]) -> Block:
-    """How long an assumed effect must last; for the municipality and the state, whichever way people go."""
+def _tried(record: dict[str, Any], asked: Mapping[str, Any]) -> list[Block]:
+    """How long an assumed effect must last, at the rates of the run; for the municipality and the state alike."""
+    rates = record.get("rates")
+    if not rates:
+        return []
     cost = _cost(record, asked)
-    rows = []
-    for points in POINTS_TRIED:
-        months = break_even(cost=cost, points=points, saved_per_month=MUNICIPAL_SHARE * MONTHLY_BENEFIT)
-        both = break_even(cost=cost, points=points, saved_per_month=MONTHLY_BENEFIT)
-        rows.append(
-            [
-                Cell(_("%(points)d af 100") % {"points": points}, is_number=False),
-                Cell(_months(months)),
-                Cell(_months(both)),
-            ]
-        )
-    return Block(
+    head = [
+        _("Så mange flere"),
+        _("For kommunen, i job eller uddannelse"),
+        _("For kommune og stat, i job"),
+        _("For kommune og stat, i uddannelse"),
+    ]
+    rows = [[_of_100(points), *_tried_cells(rates, cost, points)] for points in POINTS_TRIED]
+    block = Block(
         _("Hvor længe skulle en virkning vare?"),
         "",
         [
-            _("Antagelse: så mange flere kommer fra kontanthjælp i job. Udgiften er %(cost)s pr. forløb.")
-            % {"cost": kroner(round(cost), 0)},
-            _("Går de i uddannelse, sparer kommunen det samme, men staten betaler SU."),
-        ],
-        table=Table(
-            _("Måneder, til udgiften er tjent hjem"),
-            [_("Flere i job"), _("For kommunen"), _("For kommune og stat tilsammen")],
-            rows,
-        ),
-        notes=[
+            _("Antagelse: så mange flere kommer fra kontanthjælp i job eller uddannelse.")
+            + " "
+            + _("Udgiften er %(cost)s pr. forløb.") % {"cost": kroner(round(cost), 0)},
             _(
-                "Kontanthjælp på 12.326 kr. om måneden (2024), uden renter. Kommunen betaler 80 % fra "
-                "uge 53, staten 20 %."
+                "For kommunen er job og uddannelse lige meget værd. Staten sparer ved job og betaler SU ved uddannelse."
             ),
         ],
+        table=Table(_("Måneder, til udgiften er tjent hjem"), head, rows),
+        notes=[_tried_note(rates), unknown_words(rates)],
         is_assumed=True,
     )
+    return [block]
+
+
+def _of_100(points: int) -> Cell:
+    return Cell(_("%(points)d af 100") % {"points": points}, is_number=False)
+
+
+def _tried_cells(rates: dict[str, Any], cost: float, points: int) -> list[Cell]:
+    own, in_job = saved_per_month(rates, "job")
+    _own, in_education = saved_per_month(rates, "education")
+    return [
+        Cell(_months(break_even(cost=cost, points=points, saved_per_month=saved)))
+        for saved in (own, in_job, in_education)
+    ]
+
+
+def _tried_note(rates: dict[str, Any]) -> str:
+    """The rates of the run, and who pays what at the last step of the ladder."""
+    amounts = {each["id"]: amount_of(each) for each in rates["used"]}
+    since = {each["id"]: each["from"][:4] for each in rates["used"]}
+    last = rates["last_step"]
+    return _(
+        "Kontanthjælp på %(benefit)s (fra %(year)s) og SU på %(grant)s (fra %(grant_year)s), uden renter. Kommunen "
+        "betaler %(own)s %% af ydelsen fra uge %(week)s, staten %(state)s %%."
+    ) % {
+        "benefit": amounts["rate.cash_benefit"],
+        "year": since["rate.cash_benefit"],
+        "grant": amounts["rate.student_grant"],
+        "grant_year": since["rate.student_grant"],
+        "own": number(100 - last["state_percent"]),
+        "state": number(last["state_percent"]),
+        "week": last["week"],
+    }
 
 
 def _months(value: float | None) -> str:
@@ -108,7 +136,10 @@ def _priced(record: dict[str, Any], asked: Mapping[str, Any]) -> list[Block]:
     fade = asked.get("fade") or "none"
     variant = record["variants"].get(fade) or record["variants"]["none"]
     cost = _cost(record, asked)
-    is_assumed = cost != _cost(record, {}) or fade != "none"
+    is_other_cost = cost != _cost(record, {})
+    assumed = (
+        _("Timer eller pris er antaget; virkningen er regnet, som den blev målt.") if is_other_cost else ""
+    )
     rows = [_purse_row(variant, name, cost, record) for name in PURSES]
     until = variant["weeks"][-1]
     said = [
@@ -124,10 +155,10 @@ def _priced(record: dict[str, Any], asked: Mapping[str, Any]) -> list[Block]:
         _("Hvem vinder, og hvem betaler?"),
         record["word"],
         said,
-        picture=_money_curve(variant, cost),
+        picture=_money_curve(variant, cost, is_other_cost=is_other_cost),
         table=Table(_("Kroner pr. borger"), head, rows),
-        notes=[_cost_words(record), *variant["caveats"]],
-        is_assumed=is_assumed,
+        notes=[_cost_words(record), assumed, *variant["caveats"]],
+        is_assumed=is_other_cost or fade != "none",
     )
     return [block]
 
@@ -178,8 +209,11 @@ def _kr(value: float) -> str:
     return kroner(round(value), 0).replace("-", "−")
 
 
-def _money_curve(variant: dict[str, Any], cost: float) -> dict[str, Any]:
-    """The accumulated course of municipality and state; dashed where it rests on an assumption."""
+def _money_curve(variant: dict[str, Any], cost: float, *, is_other_cost: bool) -> dict[str, Any]:
+    """The accumulated course of municipality and state; dashed where it rests on an assumption.
+
+    With other hours or another price every week does.
+    """
     weeks, first = variant["weeks"], int(variant["first"])
     followed = int(variant["followed_until"])
     paths = {name: _path(variant, name, cost) for name in PURSES[:3]}
@@ -195,23 +229,24 @@ def _money_curve(variant: dict[str, Any], cost: float) -> dict[str, Any]:
         strict=False,
     ):
         xs = list(range(first, first + len(paths[name])))
-        cut = followed - first + 1
-        lines.append(
-            {"path": frame.line(xs[:cut], paths[name][:cut]), "css": css, "label": words.purse(name)}
-        )
+        cut = 1 if is_other_cost else followed - first + 1
+        label = words.purse(name)
+        if cut > 1:
+            lines.append({"path": frame.line(xs[:cut], paths[name][:cut]), "css": css, "label": label})
         if len(xs) > cut:
             dashed = {
                 "path": frame.line(xs[cut - 1 :], paths[name][cut - 1 :]),
                 "css": f"{css} effects-dashed",
             }
-            lines.append({**dashed, "label": ""})
+            lines.append({**dashed, "label": "" if cut > 1 else label})
     step = _step(max(values) - min(values))
     ticks = [
-        (at * step, number(at * step)) for at in range(ceil(min(values) / step), int(max(values) // step) + 1)
+        (at * step, number(at * step / 1_000))
+        for at in range(ceil(min(values) / step), int(max(values) // step) + 1)
     ]
     return frame.picture(
         "curve",
-        title=_("Kroner pr. borger, lagt sammen fra start"),
+        title=_("Tusind kroner pr. borger, lagt sammen fra start"),
         lines=lines,
         bands=[frame.band(weeks, low, high)],
         ticks=[(value, text.replace("-", "−")) for value, text in ticks],

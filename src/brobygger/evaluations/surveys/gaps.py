@@ -6,16 +6,19 @@ A mentorship is compared where both have answered. Those who did not answer are 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from brobygger.analysis import DesignError, PairedGap, paired_gap, response_weights, weighted_share
 from brobygger.analysis.surveys import FEWEST_ANSWERS
-from brobygger.evaluations.surveys.items import Item, as_yes
+from brobygger.evaluations.surveys.items import NO, YES, Item, as_yes
 
 LARGEST_WEIGHT = 5.0
 """Above this a few speak for many."""
+
+Weights = tuple[np.ndarray | None, np.ndarray | None]
+"""Of citizens and of mentors, in their order; None where none can be made."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,18 @@ class Asked:
     is_answered: bool = False
     in_time: bool = False
     about: tuple[float, ...] = ()
+    is_reminded: bool = False
 
 
 @dataclass(frozen=True)
 class Side:
-    """How many of one side were asked, answered, and answered late; ``largest`` is the largest weight."""
+    """How many of one side were asked, answered, answered late, and reminded; ``largest`` is the largest weight."""
 
     asked: int
     answered: int
     late: int
     largest: float | None
+    reminded: int = 0
 
     @property
     def rate(self) -> float:
@@ -73,7 +78,13 @@ def side_of(rows: Sequence[Asked], *, is_citizen: bool) -> Side:
     late = sum(1 for row in answered if not row.in_time)
     weights = _weights(own)
     largest = float(weights.max()) if weights is not None and len(answered) >= FEWEST_ANSWERS else None
-    return Side(len(own), len(answered), late, largest)
+    return Side(len(own), len(answered), late, largest, sum(row.is_reminded for row in own))
+
+
+def weights_of(rows: Sequence[Asked]) -> Weights:
+    """The weights of citizens and of mentors, the same for every item."""
+    citizens, mentors = ([row for row in rows if row.is_citizen is side] for side in (True, False))
+    return _weights(citizens), _weights(mentors)
 
 
 def _weights(own: Sequence[Asked]) -> np.ndarray | None:
@@ -91,9 +102,11 @@ def _weights(own: Sequence[Asked]) -> np.ndarray | None:
         return None
 
 
-def item_gap(rows: Sequence[Asked], item: Item) -> ItemGap:
-    """Both shares, weighted shares, and the pairs. Only answers in time are counted."""
-    found = {side: _said([row for row in rows if row.is_citizen is side], item) for side in (True, False)}
+def item_gap(rows: Sequence[Asked], item: Item, weights: Weights | None = None) -> ItemGap:
+    """Both shares, weighted shares, and the pairs. Only answers in time are counted. ``weights`` as ``weights_of``."""
+    own = {side: [row for row in rows if row.is_citizen is side] for side in (True, False)}
+    found = {side: _said(asked, item) for side, asked in own.items()}
+    of_citizens, of_mentors = weights or weights_of(rows)
     shares = {side: _share(list(said.values())) for side, said in found.items()}
     both = sorted(set(found[True]) & set(found[False]))
     paired = (
@@ -101,8 +114,35 @@ def item_gap(rows: Sequence[Asked], item: Item) -> ItemGap:
         if both
         else None
     )
-    weighted = (_weighted(rows, item, is_citizen=True), _weighted(rows, item, is_citizen=False))
+    weighted = (_weighted(own[True], item, of_citizens), _weighted(own[False], item, of_mentors))
     return ItemGap(item, shares[True], shares[False], len(found[True]), len(found[False]), weighted, paired)
+
+
+def gaps_of_files(answers: Sequence[tuple[str, int, bool, int]]) -> tuple[list[ItemGap], list[str]]:
+    """Items of surveys made elsewhere from rows (item, citizen, is_citizen, answer), and those of no known scale.
+
+    Of 1-5 a 4 or 5 is a yes, of 0 and 1 the 1; an item with any other number is left out. Nobody knows who was asked
+    and did not answer, so nothing is weighted.
+    """
+    by_item: dict[str, list[tuple[int, bool, int]]] = {}
+    for name, citizen, is_citizen, value in answers:
+        by_item.setdefault(name, []).append((citizen, is_citizen, value))
+    found, unknown = [], []
+    for name, rows in sorted(by_item.items()):
+        values = {value for _citizen, _side, value in rows}
+        if not (values == {0, 1} or values == {0} or (values <= set(range(1, 6)) and values != {1})):
+            unknown.append(name)
+            continue
+        item = Item(name, name, name, name, is_scale=0 not in values)
+        asked = [
+            Asked(citizen, side, {name: _as_asked(item, value)}, True, True) for citizen, side, value in rows
+        ]
+        found.append(replace(item_gap(asked, item), weighted=(None, None)))
+    return found, unknown
+
+
+def _as_asked(item: Item, value: int) -> object:
+    return value if item.is_scale else YES if value else NO
 
 
 def _said(own: Sequence[Asked], item: Item) -> dict[int, bool]:
@@ -115,9 +155,7 @@ def _share(said: Sequence[bool]) -> float | None:
     return sum(said) / len(said) if len(said) >= FEWEST_ANSWERS else None
 
 
-def _weighted(rows: Sequence[Asked], item: Item, *, is_citizen: bool) -> float | None:
-    own = [row for row in rows if row.is_citizen is is_citizen]
-    weights = _weights(own)
+def _weighted(own: Sequence[Asked], item: Item, weights: np.ndarray | None) -> float | None:
     if weights is None:
         return None
     said = [as_yes(item, row.answers.get(item.key)) if row.in_time else None for row in own]

@@ -12,11 +12,21 @@ from django.utils.translation import gettext as _
 
 from brobygger.accounts.models import User
 from brobygger.evaluations.models import Party, SurveyAsk
-from brobygger.evaluations.rhythm import AFTER, END, START
+from brobygger.evaluations.rhythm import AFTER, END, RHYTHMS, START, month_name
 from brobygger.evaluations.surveys import selectors
-from brobygger.evaluations.surveys.gaps import Asked, ItemGap, Side, item_gap, side_of
+from brobygger.evaluations.surveys.gaps import (
+    Asked,
+    ItemGap,
+    Side,
+    gaps_of_files,
+    item_gap,
+    side_of,
+    weights_of,
+)
 from brobygger.evaluations.surveys.items import items_of
 from brobygger.hours.asks import Ask
+from brobygger.registers import selectors as registers
+from brobygger.registers.models import ImportedAnswer
 from brobygger.ui.formats import danish_date, number, percent, reader_date
 
 YOUNG = 30
@@ -79,6 +89,7 @@ def in_order(moments: Sequence[str]) -> list[str]:
 class SideSaid:
     name: str
     rate: str
+    reminded: str
     late: str
     weight: str
 
@@ -98,9 +109,12 @@ class GapSaid:
 
 def results_page(user: User, wanted: str) -> dict[str, Any]:
     """The results of a moment: response rates, and each item's gap."""
-    moments = in_order(selectors.moments_asked(user))
+    waves = {START if wave == 0 else month_name(wave): wave for wave in registers.imported_waves(user)}
+    moments = in_order(sorted({*selectors.moments_asked(user), *waves}))
     moment = wanted if wanted in moments else next(iter(moments), "")
     rows = [_asked(each) for each in selectors.rows_of(user, moment)] if moment else []
+    weights = weights_of(rows)
+    told = registers.imported_answers(user, waves[moment]) if moment in waves else []
     choice = selectors.choice_of(user.municipality_id or 0)
     return {
         "moment": moment,
@@ -112,35 +126,44 @@ def results_page(user: User, wanted: str) -> dict[str, Any]:
             _side(_("Borgere"), side_of(rows, is_citizen=True)),
             _side(_("Mentorer"), side_of(rows, is_citizen=False)),
         ],
-        "gaps": [_gap(item_gap(rows, item)) for item in items_of(moment)] if moment else [],
+        "is_asked": bool(rows),
+        "gaps": [_gap(item_gap(rows, item, weights)) for item in items_of(moment)] if rows else [],
+        **_from_files(told),
         "is_on": bool(choice and choice.is_on),
         "since": danish_date(choice.valid_from) if choice else "",
+        "remind_after": RHYTHMS[-1].remind,
     }
 
 
-def _asked(row: SurveyAsk) -> Asked:
+def _from_files(told: Sequence[ImportedAnswer]) -> dict[str, Any]:
+    """Shares of surveys made elsewhere, and the questions whose numbers say nothing here."""
+    found, unknown = gaps_of_files(
+        [(row.item, row.citizen_id, row.party == ImportedAnswer.Party.CITIZEN, row.answer) for row in told]
+    )
+    return {"file_gaps": [_gap(each) for each in found], "file_unknown": ", ".join(unknown)}
+
+
+def _asked(row: selectors.AskedRow) -> Asked:
     return Asked(
-        mentorship=row.mentorship_id,
+        mentorship=row.mentorship,
         is_citizen=row.party == Party.CITIZEN,
         answers=row.answers,
         is_answered=row.answered_at is not None,
         in_time=bool(row.in_time),
+        is_reminded=row.reminded_at is not None,
         about=_known(row),
     )
 
 
-def _known(row: SurveyAsk) -> tuple[float, ...]:
+def _known(row: selectors.AskedRow) -> tuple[float, ...]:
     """What may decide who answers: age, target group, the length of the mentorship, whose employee the mentor is."""
-    case = row.mentorship
-    citizen, mentor = case.citizen, case.mentor
-    born = citizen.birth_date
-    young = 1.0 if born and (row.due_on.year - born.year) < YOUNG else 0.0
-    days = (case.ends_before - case.starts_on).days if case.starts_on and case.ends_before else 0
+    young = 1.0 if row.born and (row.due_on.year - row.born.year) < YOUNG else 0.0
+    days = (row.ends_before - row.starts_on).days if row.starts_on and row.ends_before else 0
     return (
         young,
-        1.0 if case.target_group in ("6.3", "6.5") else 0.0,
+        1.0 if row.target_group in ("6.3", "6.5") else 0.0,
         days / 100,
-        1.0 if mentor and mentor.organisation_id else 0.0,
+        1.0 if row.employer else 0.0,
     )
 
 
@@ -154,7 +177,8 @@ def _side(name: str, side: Side) -> SideSaid:
     weight = (
         "" if side.largest is None else _("Største vægt: %(weight)s") % {"weight": number(side.largest, 1)}
     )
-    return SideSaid(name, rate, late, weight)
+    reminded = _("%(n)s har fået en påmindelse") % {"n": number(side.reminded)} if side.reminded else ""
+    return SideSaid(name, rate, reminded, late, weight)
 
 
 def _gap(gap: ItemGap) -> GapSaid:

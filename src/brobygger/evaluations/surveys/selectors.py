@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connections
 from django.db.models import Max, Q, QuerySet
@@ -62,6 +63,12 @@ def asks_of(mentorships: Iterable[Mentorship]) -> QuerySet[SurveyAsk]:
     return SurveyAsk.objects.filter(mentorship__in=[each.pk for each in mentorships])
 
 
+def unanswered(mentorships: Iterable[Mentorship], on: date) -> QuerySet[SurveyAsk]:
+    """Asks that wait for an answer that would be in time, and of which nobody has been reminded; the oldest first."""
+    found = asks_of(mentorships).filter(answered_at=None, dropped_at=None, reminded_at=None, last_day__gte=on)
+    return found.order_by("due_on", "id")
+
+
 def municipality_to_ask(day: date) -> Municipality | None:
     """One that asks and has not done so on this day. Looks across the border, at no person."""
     with connections["owner"].cursor() as cursor:
@@ -87,11 +94,42 @@ def moments_asked(user: User) -> list[str]:
     return sorted(set(found.values_list("moment", flat=True)))
 
 
-def rows_of(user: User, moment: str) -> list[SurveyAsk]:
+class AskedRow(NamedTuple):
+    """One side asked at a moment, with what is known of it. Values and no models: there are thousands."""
+
+    mentorship: int
+    party: str
+    answers: dict[str, object]
+    answered_at: datetime | None
+    in_time: bool | None
+    reminded_at: datetime | None
+    due_on: date
+    born: date | None
+    target_group: str
+    starts_on: date | None
+    ends_before: date | None
+    employer: int | None
+
+
+def rows_of(user: User, moment: str) -> list[AskedRow]:
     """Everybody asked at a moment. Of an end that was moved only the last counts."""
     found = SurveyAsk.objects.filter(municipality_id=municipality_of(user), moment=moment, dropped_at=None)
-    rows = list(found.select_related("mentorship__citizen", "mentorship__mentor").order_by("id"))
+    columns = found.order_by("id").values_list(
+        "mentorship_id",
+        "party",
+        "answers",
+        "answered_at",
+        "in_time",
+        "reminded_at",
+        "due_on",
+        "mentorship__citizen__birth_date",
+        "mentorship__target_group",
+        "mentorship__starts_on",
+        "mentorship__ends_before",
+        "mentorship__mentor__organisation_id",
+    )
+    rows = [AskedRow(*row) for row in columns]
     if moment not in (END, AFTER):
         return rows
     last = dict(found.values_list("mentorship_id").annotate(last=Max("due_on")))
-    return [each for each in rows if each.due_on == last[each.mentorship_id]]
+    return [each for each in rows if each.due_on == last[each.mentorship]]

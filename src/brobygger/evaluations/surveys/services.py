@@ -18,9 +18,10 @@ from brobygger.accounts.tenancy import acting, system_actor
 from brobygger.audit import services as audit
 from brobygger.citizens import services as citizens
 from brobygger.evaluations.models import Party, SurveyAsk, SurveyChoice, SurveyRound
-from brobygger.evaluations.rhythm import END, Moment, due, is_in_time, moments
+from brobygger.evaluations.rhythm import END, Moment, due, is_in_time, is_to_be_reminded, moments
 from brobygger.evaluations.surveys import selectors
 from brobygger.evaluations.surveys.items import BY_KEY, is_allowed, items_of
+from brobygger.meetings import selectors as meetings
 from brobygger.mentorships.models import Mentorship, Status
 from brobygger.notices import services as notices
 from brobygger.values.moment import danish_day
@@ -29,9 +30,10 @@ from brobygger.values.opening_hours import OpeningHours
 JOB = "ask-both-sides"
 LIFETIME_SECONDS = 600
 WRITING_HOURS = OpeningHours()
-# The message names nobody and says nothing of the case.
+# The messages name nobody and say nothing of the case.
 _SUBJECT = "Vi beder om dit svar"
 _BODY = "Kommunen har et par spørgsmål til dig som mentor. Log ind her og svar: {address}"
+_REMINDER = "Kommunen mangler dit svar på et par spørgsmål til dig som mentor. Log ind her og svar: {address}"
 
 
 # Whether the municipality asks
@@ -62,7 +64,10 @@ def ask_next(*, at: datetime) -> int:
 
 
 def ask(*, municipality: Municipality, at: datetime) -> int:
-    """Writes to everybody who falls due on the day: all of them or none, and once. Returns how many."""
+    """Writes to everybody who falls due on the day, and reminds those who have not answered: all of them or none.
+
+    Once a day, as its round is made once. Returns how many were written to.
+    """
     day = danish_day(at)
     with acting(system_actor(municipality.pk), lifetime=LIFETIME_SECONDS):
         done, is_first = SurveyRound.objects.get_or_create(municipality=municipality, day=day)
@@ -74,10 +79,42 @@ def ask(*, municipality: Municipality, at: datetime) -> int:
         fresh = _new_asks(cases, choice.valid_from, day, at)
         SurveyAsk.objects.bulk_create([row for _case, row in fresh])
         for case, row in fresh:
-            _write(case, row, at)
+            _write(case, row, at, _BODY)
+        reminded = _remind(cases, day, at)
         SurveyRound.objects.filter(pk=done.pk).update(asked=len(fresh))
-        audit.record("survey.asked", by=audit.NamedJob(JOB, municipality.pk), day=day, asked=len(fresh))
-    return len(fresh)
+        job = audit.NamedJob(JOB, municipality.pk)
+        audit.record("survey.asked", by=job, day=day, asked=len(fresh), reminded=reminded)
+    return len(fresh) + reminded
+
+
+def _remind(cases: Sequence[Mentorship], day: date, at: datetime) -> int:
+    """One reminder of each unanswered ask, and one message to each person; returns how many were written to."""
+    written = set[tuple[str, int | None]]()
+    by_key = {case.pk: case for case in cases}
+    for row in selectors.unanswered(cases, day):
+        case, person = by_key[row.mentorship_id], (row.party, row.citizen_id or row.mentor_id)
+        assert case.starts_on
+        if not is_to_be_reminded(case.starts_on, danish_day(row.asked_at), row.last_day, day):
+            continue
+        if not _may_be_reminded(case, row) or not _mark_reminded(row, at) or person in written:
+            continue
+        _write(case, row, at, _REMINDER)
+        written.add(person)
+    return len(written)
+
+
+def _may_be_reminded(case: Mentorship, row: SurveyAsk) -> bool:
+    """A message reaches them, they are still the one who was asked, and they have not asked for no reminders."""
+    own = ("citizen_id", row.citizen_id or 0) if row.citizen_id else ("mentor_id", row.mentor_id or 0)
+    is_the_one = row.party == Party.CITIZEN or row.mentor_id == case.mentor_id
+    reached = row.party in _parties(case)
+    return reached and is_the_one and meetings.wants_reminders(case.municipality_id, own)
+
+
+def _mark_reminded(row: SurveyAsk, at: datetime) -> bool:
+    """Whether this was the first; also False where the answer came at this moment."""
+    waiting = SurveyAsk.objects.filter(pk=row.pk, reminded_at=None, answered_at=None, dropped_at=None)
+    return bool(waiting.update(reminded_at=at))
 
 
 def _moments(case: Mentorship) -> tuple[Moment, ...]:
@@ -130,7 +167,7 @@ def _row(case: Mentorship, party: Party, moment: Moment, at: datetime) -> Survey
     )
 
 
-def _write(case: Mentorship, row: SurveyAsk, at: datetime) -> None:
+def _write(case: Mentorship, row: SurveyAsk, at: datetime, to_mentor: str) -> None:
     if row.party == Party.CITIZEN:
         citizens.ask_for_an_answer(citizen=case.citizen, at=at)
         return
@@ -142,7 +179,7 @@ def _write(case: Mentorship, row: SurveyAsk, at: datetime) -> None:
         recipient=str(Party.MENTOR.label),
         address=mentor.email or mentor.phone,
         subject=_SUBJECT,
-        body=_BODY.format(address=settings.PUBLIC_ADDRESS),
+        body=to_mentor.format(address=settings.PUBLIC_ADDRESS),
     )
 
 

@@ -138,6 +138,27 @@ def protocol(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "evaluations/protocol.html", context, status=INVALID)
 
 
+@login_required
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Asks first, and then lets go of a draft."""
+    user, now = leader(request), timezone.now()
+    found = one(user, public_id)
+    if found.state != Evaluation.State.DRAFT:
+        return redirect("evaluations:evaluation", found.public_id)
+    form = forms.VersionForm(request.POST or None, initial={"version": found.version})
+
+    def write(data: dict[str, Any], version: int) -> None:
+        services.delete_draft(evaluation=found, version=version, by=user)
+
+    if request.method == "POST" and _done(request, form, write, now):
+        toasts.say(request, _("Kladden er slettet."))
+        return redirect("evaluations:list")
+    context = {**presenters.page(found, user), "form": form}
+    status = INVALID if request.method == "POST" else 200
+    return render(request, "evaluations/delete.html", context, status=status)
+
+
 def _done(
     request: HttpRequest, form: SomeForm, write: Callable[[dict[str, Any], int], object], now: datetime
 ) -> bool:

@@ -412,9 +412,15 @@ def tabs(items: Iterable[Mapping[str, Any]], label: str) -> SafeString:
 
 @register.simple_tag
 def bar_chart(
-    points: Sequence[charts.Point], title: str, label_heading: str = "", value_heading: str = ""
+    points: Sequence[charts.Point],
+    title: str,
+    label_heading: str = "",
+    value_heading: str = "",
+    whole: float = 0.0,
 ) -> SafeString:
-    return _render("bar_chart", bars=charts.bars(points), **_chart(title, label_heading, value_heading))
+    return _render(
+        "bar_chart", bars=charts.bars(points, whole), **_chart(title, label_heading, value_heading)
+    )
 
 
 @register.simple_tag

@@ -54,7 +54,7 @@ def effects(options: argparse.Namespace) -> int:
     try:
         if options.example:
             run = write_example(options.example)
-            print(f"Eksemplet ligger i {options.example}. Kør det med: brobygger effects {run}")
+            print(f"Eksemplet er skrevet. Kør det med: brobygger effects {run}")
             return 0
         return _run(options)
     except AnalysisError as error:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from brobygger.web.commands import Commands, add_data_option, start_django
 
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 KINDS = ("weekly", "branches", "payments", "manual_status", "survey", "outside_totals")
 SHOWN = 20
+LINE_EVERY = 10
+"""Where nobody looks at a bar, a line is written each time so many per cent more are done."""
+
+Show = Callable[[str, int], None]
+"""Shows the step, in words, and how many per cent of the whole are done."""
 
 
 def register(commands: Commands) -> None:
@@ -56,16 +63,14 @@ def import_register(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace, user: User, as_of: date, today: date) -> RegisterImport:
     from django.utils import timezone
-    from tqdm import tqdm
 
     from brobygger.registers import services
+    from brobygger.registers.progress import percent_of
 
-    with tqdm(total=100, unit=" %", bar_format="{desc}: {percentage:3.0f} %|{bar}|") as bar:
+    with shown(sys.stderr) as show:
 
         def say(step: str, share: float) -> None:
-            bar.set_description_str(str(services.Step(step).label))
-            bar.n = round(share * 100)
-            bar.refresh()
+            show(str(services.Step(step).label), percent_of(services.State.TO_IMPORT, step, share))
 
         return services.import_path(
             path=options.file,
@@ -76,8 +81,37 @@ def _import(options: argparse.Namespace, user: User, as_of: date, today: date) -
             at=timezone.now(),
             on=today,
             say=say,
-            quiet=False,
         )
+
+
+@contextmanager
+def shown(out: TextIO) -> Iterator[Show]:
+    """A bar on a terminal; elsewhere a line for each step, and for each tenth of the whole."""
+    if not out.isatty():
+        yield _lines_to(out)
+        return
+    from tqdm import tqdm
+
+    with tqdm(total=100, file=out, bar_format="{desc}: {percentage:3.0f} %|{bar}|") as bar:
+
+        def show(step: str, percent: int) -> None:
+            bar.set_description_str(step, refresh=False)
+            bar.n = max(bar.n, percent)
+            bar.refresh()
+
+        yield show
+
+
+def _lines_to(out: TextIO) -> Show:
+    told = ("", -LINE_EVERY)
+
+    def show(step: str, percent: int) -> None:
+        nonlocal told
+        if step != told[0] or percent >= told[1] + LINE_EVERY:
+            told = (step, max(percent, told[1]))
+            print(f"{step}: {told[1]} %", file=out, flush=True)
+
+    return show
 
 
 def _user(name: str) -> User:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -13,7 +14,7 @@ import numpy as np
 from brobygger.evaluations import services, steps
 from brobygger.evaluations.lot import Ticket, commitment, draw, seal_of
 from brobygger.evaluations.models import Evaluation, Outcome
-from brobygger.evaluations.rhythm import AFTER, START, Moment, moments
+from brobygger.evaluations.rhythm import AFTER, RHYTHMS, START, Moment, moments
 from brobygger.evaluations.surveys.items import ITEMS, NO, UNSURE, YES, items_of
 from brobygger.evaluations.words import power_kept
 from brobygger.values.moment import danish_day, instant
@@ -25,7 +26,8 @@ from brobygger.web.demo.drawing import DAY, Draw, instants
 
 OWN_SEED = 606
 """A generator of its own, so that these tables move nothing in the others."""
-ASKED_BACK = 400
+ASKED_BACK = 1_100
+"""Days: so long that both sides have been asked also in mentorships that have been over for more than a year."""
 VARIANTS = 40
 ANSWERED, LATE_SHARE = (0.55, 0.76), 0.06
 """Citizens and mentors who answer, and the share of them who do so late."""
@@ -36,7 +38,7 @@ UNSURE_SHARE = 0.08
 
 
 def make(town: Town, chain: Chain) -> Tables:
-    """What both sides were asked in the last year, and what they answered. In a demonstration of every detail."""
+    """What both sides were asked in the last years, and what they answered. In a demonstration of every detail."""
     rng = Draw(OWN_SEED, town.municipality_id)
     asks = list(_asks(town))
     if not asks:
@@ -90,7 +92,10 @@ def _answers(draw: Draw, named: list[Moment], side: Any, due: Any, last: Any, to
     pools = [_pool(draw, which, is_start) for which in (0, 1) for is_start in (False, True)]
     code = (2 * side + at_start) * VARIANTS + draw.whole(0, VARIANTS, count)
     texts = [*(text for pool in pools for text in pool), "{}"]
+    remind = due + RHYTHMS[-1].remind * DAY
+    is_reminded = (remind < town.now) & (~is_answered | (day >= remind))
     return {
+        "reminded_at": instants(np.where(is_reminded, remind, np.datetime64("NaT")), 9 * 60),
         "answers": Pool(texts, np.where(is_answered, code, len(texts) - 1)),
         "answered_at": instants(np.where(is_answered, day, np.datetime64("NaT")), 18 * 60),
         "in_time": Nullable(day <= last, ~is_answered),
@@ -115,7 +120,7 @@ def _pool(draw: Draw, side: int, is_start: bool) -> list[str]:
 
 
 def _choice(town: Town) -> Tables:
-    """Both sides have been asked for a year, and today already, so that no message goes out by itself."""
+    """Both sides have been asked for years, and today already, so that no message goes out by itself."""
     since = town.now - ASKED_BACK * DAY
     choice: Table = {
         "id": town.ids.take("evaluations_surveychoice", 1),
@@ -145,10 +150,27 @@ select c.id, c.birth_date, c.target_group
                     where m.citizen_id = c.id and m.status in ('FOR_APPROVAL', 'GRANTED', 'ACTIVE'))
  order by c.id limit %(most)s
 """
+_BEGAN = """
+select c.id, c.birth_date, c.target_group, min(m.starts_on) as begins
+  from people_citizen c
+  left join mentorships_mentorship m
+    on m.municipality_id = c.municipality_id and m.citizen_id = c.id and m.starts_on is not null
+ where c.municipality_id = %(municipality)s and c.target_group in ('6.1', '6.2', '6.3', '6.6', '6.7', '6.9')
+   and exists (select 1 from registers_statusspell s
+                where s.municipality_id = c.municipality_id and s.citizen_id = c.id and s.source = 'WEEKLY'
+                  and s.first_week <= %(drawn)s and s.before_week > %(drawn)s and s.code ~ '^7[23]')
+ group by c.id, c.birth_date, c.target_group
+having min(m.starts_on) between %(drawn)s and %(soon)s or coalesce(min(m.starts_on), 'infinity') >= %(late)s
+ order by c.id
+"""
 _TEAMS = "select name from accounts_team where municipality_id = %(municipality)s order by name"
 _LEADER = "select id, municipality_id from accounts_user where username = %(username)s"
 WAITING, DRAWN = 12, 22
 """At most so many stand in each lot."""
+FOLLOWED, SOON, FOLLOWED_MOST = 440, 120, 60
+"""The lot with a result: days since it was registered, days in which those drawn began, people a side in a group."""
+STAYED_AWAY = 6
+"""One in so many of those drawn did not begin."""
 _CIRCUMSTANCES = {"leaves_psychiatry": False, "starts_education": False, "cannot_join_offers": False}
 _CONSENT = (
     "Flere vil gerne have en mentor, end der er pladser til. Derfor trækker vi lod. Du bestemmer selv, om du vil være "
@@ -163,7 +185,7 @@ _PROTOCOL = (
 
 
 def draw_lots(cursor: Any, today: date) -> None:
-    """A registered lot with people on its list, one drawn half a year ago, and a roll-out under way."""
+    """A registered lot with people on its list, one drawn half a year ago, one followed for a year, and a roll-out."""
     leader = cursor.execute(_LEADER, {"username": LEADER}).fetchone()
     if leader is None:
         return
@@ -181,9 +203,53 @@ def draw_lots(cursor: Any, today: date) -> None:
         lot = _lottery("Mentor til uddannelse", Outcome.EDUCATION, max(1, len(drawn) // 2), len(drawn), at)
         key = _insert(cursor, lot, shared)
         _draw(cursor, key, _put_in(cursor, key, drawn, lot, user, municipality), lot, user)
+    _followed(cursor, today, user, municipality, shared)
     teams = [name for (name,) in cursor.execute(_TEAMS, told).fetchall()]
     if len(teams) > 1:
         _roll_out(cursor, teams, today, shared, user)
+
+
+def _followed(cursor: Any, today: date, user: int, municipality: int, shared: dict[str, Any]) -> None:
+    """A lot among people on benefit: those who began soon after it, and those who did so a year later or never."""
+    at = instant(today - timedelta(days=FOLLOWED), time(10, 0))
+    drawn_on = danish_day(at) + timedelta(days=14)
+    days = {
+        "drawn": drawn_on,
+        "soon": drawn_on + timedelta(days=SOON),
+        "late": drawn_on + timedelta(days=371),
+    }
+    rows = cursor.execute(_BEGAN, {"municipality": municipality, **days}).fetchall()
+    groups: dict[str, tuple[list[Any], list[Any]]] = {"30+": ([], []), "<30": ([], [])}
+    for citizen, born, group, begins in rows:
+        is_late = begins is None or begins > days["soon"]
+        groups[_stratum(born, danish_day(at))][is_late].append((citizen, born, group))
+    sizes = {
+        name: min(len(soon), len(late) - len(late) // STAYED_AWAY, FOLLOWED_MOST) - 1
+        for name, (soon, late) in groups.items()
+    }
+    sizes = {name: size for name, size in sizes.items() if size > 1}
+    if not sizes:
+        return
+    places = sum(sizes.values())
+    lot = _lottery("Mentor til job, forrige år", Outcome.JOB, places, 2 * places, at)
+    # The tickets are drawn first and then given to people, so that what came of each fits its ticket.
+    tickets = [
+        Ticket(str(uuid.uuid5(uuid.NAMESPACE_OID, f"{lot.name}:{name}:{number}")), name)
+        for name, size in sizes.items()
+        for number in range(2 * size)
+    ]
+    won = set(draw(tickets, places=places, seed=lot.seed).drawn)
+    people = []
+    for number, ticket in enumerate(tickets):
+        soon, late = groups[ticket.stratum]
+        began = ticket.ref in won and number % STAYED_AWAY
+        people.append((*(soon if began and soon else late or soon).pop(), ticket.ref))
+    key = _insert(cursor, lot, shared)
+    _draw(cursor, key, _put_in(cursor, key, people, lot, user, municipality), lot, user)
+
+
+def _stratum(born: date | None, on: date) -> str:
+    return "<30" if born and (on - born).days < 30 * 365.25 else "30+"
 
 
 def _lottery(name: str, outcome: Outcome, places: int, people: int, at: datetime) -> Evaluation:
@@ -225,7 +291,8 @@ def _insert(cursor: Any, made: Evaluation, shared: dict[str, Any]) -> int:
 _CANDIDATE = """
 insert into evaluations_candidate (municipality_id, public_id, evaluation_id, citizen_id, stratum, target_group,
   circumstances, "right", consented_on, consent_how, added_at, added_by_id, left_why)
-values (%(municipality)s, gen_random_uuid(), %(evaluation)s, %(citizen)s, %(stratum)s, %(group)s, %(circumstances)s, '',
+values (%(municipality)s, coalesce(%(ref)s::uuid, gen_random_uuid()), %(evaluation)s, %(citizen)s, %(stratum)s,
+  %(group)s, %(circumstances)s, '',
   %(day)s, 'MEETING', %(at)s, %(user)s, '') returning id, public_id::text, stratum
 """
 
@@ -235,11 +302,11 @@ def _put_in(
 ) -> list[tuple[int, str, str]]:
     assert lot.registered_at is not None
     found = []
-    for number, (citizen, born, group) in enumerate(people):
+    for number, (citizen, born, group, *ref) in enumerate(people):
         at = lot.registered_at + timedelta(days=1 + number % 12, hours=number % 5)
         told = {
             "municipality": municipality, "evaluation": key, "citizen": citizen, "group": group, "user": user,
-            "stratum": "<30" if born and (at.date() - born).days < 30 * 365.25 else "30+", "at": at,
+            "stratum": _stratum(born, danish_day(lot.registered_at)), "at": at, "ref": ref[0] if ref else None,
             "day": danish_day(at), "circumstances": json.dumps(_CIRCUMSTANCES),
         }  # fmt: skip
         found.append(cursor.execute(_CANDIDATE, told).fetchone())

@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from brobygger.accounts.models import Municipality, User
 from brobygger.accounts.permissions import Role
-from brobygger.web.demo import books, evaluations, indexes, intake, shared
+from brobygger.web.demo import books, evaluations, indexes, intake, results, shared
 from brobygger.web.demo.copying import copy_rows
 from brobygger.web.demo.drawing import Draw, Ids
 from brobygger.web.demo.people import STAFF, example_cvr
@@ -35,6 +35,10 @@ OUTSIDERS = (
 )
 MUNICIPALITIES = Path(__file__).parent / "data" / "kommuner.csv"
 HOME = ("9000", "Brobyg Kommune")
+NEIGHBOURS = (
+    *("Askebro", "Birkholt", "Dalsted", "Egelund", "Fuglevig", "Granbæk"),
+    *("Højmark", "Klintby", "Lindevad", "Mosebæk", "Nordeng", "Overdrup"),
+)
 SHOWN_IN_COUNTRY = "0630"
 """Vejle, of middling size: where the shared logins belong when the whole country is loaded."""
 
@@ -64,6 +68,8 @@ def load(size: str, *, today: date | None = None, quiet: bool = False) -> None:
             books.make(connection.cursor(), day)
             intake.make(connection.cursor(), day)
             evaluations.draw_lots(connection.cursor(), day)
+            _add_neighbours(connection, plan)
+            results.share(connection.cursor(), day, horizon=plan.months_followed)
         connection.autocommit = True
         connection.execute("analyze")  # so that the planner knows what the tables hold
 
@@ -132,6 +138,12 @@ def _tasks(connection: psycopg.Connection[Any], size: Size, password: str) -> It
     for number, ((code, name), count) in enumerate(zip(named, shares, strict=True), 1):
         municipality = _insert(connection, code, name, number)
         yield _Task(Home(municipality, password, shared=code == SHOWN_IN_COUNTRY), count)
+
+
+def _add_neighbours(connection: psycopg.Connection[Any], size: Size) -> None:
+    """Made-up municipalities that a single one can stand beside. They have nothing but what they share."""
+    for number, name in enumerate(NEIGHBOURS if size.first_day is None else (), 11):
+        _insert(connection, f"{9000 + number}", f"{name} Kommune", number)
 
 
 def _municipalities() -> list[tuple[str, str]]:

@@ -174,8 +174,12 @@ def make_citizens(
     groups: Pool,
     consultants: Array,
     teams: Array,
+    others_born: Array | None = None,
 ) -> tuple[Citizens, list[tuple[str, Table, int]]]:
-    """Citizens with replacement CPR numbers (day + 60), which nobody in the register can have."""
+    """Citizens with replacement CPR numbers (day + 60), which nobody in the register can have.
+
+    ``others_born`` are the birth dates of citizens made before them.
+    """
     count = len(born)
     citizen_ids, public_ids = ids.take("people_citizen", count), draw.public_ids(count)
     names, every = _names(draw, count), np.arange(count)
@@ -203,7 +207,7 @@ def make_citizens(
         "consultant_id": Key(consultants),
         "team_id": Key(teams),
     }
-    numbers = replacement_numbers(draw, born)
+    numbers = replacement_numbers(draw, born, others_born)
     keys = [bytes(row) for row in public_ids]
 
     cpr: Table = {
@@ -305,14 +309,16 @@ def make_logins(
     return [("accounts_user", table, count)]
 
 
-def replacement_numbers(draw: Draw, born: Array) -> list[str]:
-    """A CPR number for each birth date, day raised by 60, none twice."""
+def replacement_numbers(draw: Draw, born: Array, given: Array | None = None) -> list[str]:
+    """A CPR number for each birth date, day raised by 60, none twice; ``given`` are days of numbers already given."""
     days = as_days(born)
+    earlier = np.sort(as_days(born[:0] if given is None else given))
     order = np.argsort(days, kind="stable")
     of_day = np.empty(len(days), int)
     ordered = days[order]
     first = np.searchsorted(ordered, ordered)
     of_day[order] = np.arange(len(days)) - first
+    of_day += np.searchsorted(earlier, days, side="right") - np.searchsorted(earlier, days)
     offsets = draw.whole(0, 7, len(days))
     numbers = []
     for day, serial, offset in zip(days.tolist(), of_day.tolist(), offsets.tolist(), strict=True):

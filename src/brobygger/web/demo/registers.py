@@ -19,6 +19,7 @@ from brobygger.web.demo.cases import AT_WORK, CONTEXTS, EDUCATION, GROUPS, GUIDA
 from brobygger.web.demo.chain import Tables, Town
 from brobygger.web.demo.copying import Array, Pool, Table
 from brobygger.web.demo.drawing import Draw, as_days, instants
+from brobygger.web.demo.waiting import Waiting
 
 WEEKS_BEFORE = 156
 """So long before the first mentorship of the municipality the register begins, for everyone."""
@@ -117,22 +118,45 @@ class _Life:
     is_last: Array
 
 
-def make(town: Town, *, share: float = 1.0) -> Tables:
-    """Imports, spells, statuses noted by people and outside totals, for a share of the citizens."""
+@dataclass(frozen=True)
+class _Known:
+    """Everybody the register tells of, those with a mentor first: key and target group by row number."""
+
+    ids: Array
+    group: Array
+
+
+def make(town: Town, *, share: float = 1.0, waiting: Waiting | None = None) -> Tables:
+    """Imports, spells, statuses noted by people and outside totals, for a share of the citizens and all who wait."""
     town = replace(town, draw=town.draw.apart())
     begins, ends = _window(town)
     told = np.flatnonzero(town.draw.rng.random(len(town.citizens.ids)) < share)
     if not len(told):
         return []
+    known = _known(town, waiting)
+    never = np.arange(len(town.citizens.ids), len(known.ids))
     life = _life(town, told, ends)
-    stretches = _stretches(town, life, begins, ends)
-    weekly = _weekly(town, stretches, begins, ends)
-    branches = _branches(town.draw, stretches, len(town.citizens.ids), begins, ends)
-    imports, keys = _imports(town, ends, {"WEEKLY": len(told), "BRANCHES": len(told)}, weekly)
+    stretches = _joined(
+        _stretches(town, life, begins, ends), _without_a_mentor(town.draw, never, begins, ends)
+    )
+    weekly = _weekly(town, stretches, known, begins, ends)
+    branches = _branches(town.draw, stretches, len(known.ids), begins, ends)
+    count = len(told) + len(never)
+    imports, keys = _imports(town, ends, {"WEEKLY": count, "BRANCHES": count}, weekly)
     tables: Tables = [imports]
     for source, panel, key in (("WEEKLY", weekly, keys[0]), ("BRANCHES", branches, keys[1])):
-        tables.append(_spells(town, source, panel, key))
+        tables.append(_spells(town, source, panel, known, key))
     return [*tables, _noted(town, life, stretches), _totals(town, keys[2:])]
+
+
+def _known(town: Town, waiting: Waiting | None) -> _Known:
+    group = np.full(len(town.citizens.ids), INTEGRATION)
+    group[town.cases.citizen] = town.cases.group
+    if waiting is None:
+        return _Known(town.citizens.ids, group)
+    return _Known(
+        np.concatenate((town.citizens.ids, waiting.citizens.ids)), np.concatenate((group, waiting.group))
+    )
 
 
 def _window(town: Town) -> tuple[int, int]:
@@ -175,7 +199,23 @@ def _stretches(town: Town, life: _Life, begins: int, ends: int) -> Stretches:
     after = _onwards(
         town.draw, life.citizen, life.stop, life.until, _next_state(town, life), may_last=life.is_last
     )
-    parts = (before, *_inside(town, life), after)
+    return _joined(before, *_inside(town, life), after)
+
+
+def _without_a_mentor(draw: Draw, never: Array, begins: int, ends: int) -> Stretches:
+    """From the first week of the register to the last, from state to state as everybody else."""
+    count = len(never)
+    return _onwards(
+        draw,
+        never,
+        np.full(count, begins),
+        np.full(count, ends),
+        np.zeros(count, int),
+        may_last=np.ones(count, bool),
+    )
+
+
+def _joined(*parts: Stretches) -> Stretches:
     names = ("citizen", "start", "stop", "state")
     return Stretches(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
@@ -233,16 +273,14 @@ def _next_state(town: Town, life: _Life) -> Array:
     return state
 
 
-def _weekly(town: Town, stretches: Stretches, begins: int, ends: int) -> Panel:
+def _weekly(town: Town, stretches: Stretches, known: _Known, begins: int, ends: int) -> Panel:
     """The codes by week; a week without any is a row of its own."""
     table, codes = _code_table()
-    group = np.full(len(town.citizens.ids), INTEGRATION)
-    group[town.cases.citizen] = town.cases.group
-    status = table[group[stretches.citizen], stretches.state]
+    status = table[known.group[stretches.citizen], stretches.state]
     status = np.where(
         (stretches.state == GUIDED) & town.draw.chance(0.004, len(status)), codes.index(NOT_LISTED), status
     )
-    return _panel(stretches, status, codes, len(group), begins, ends)
+    return _panel(stretches, status, codes, len(known.ids), begins, ends)
 
 
 def _code_table() -> tuple[Array, list[str]]:
@@ -307,8 +345,7 @@ def _with_blanks(jobs: Stretches, told: Array, begins: int, ends: int) -> Stretc
     citizen, low, high = citizen[order], low[order], high[order]
     free = (citizen[1:] == citizen[:-1]) & (low[1:] > high[:-1])
     blank = Stretches(citizen[1:][free], high[:-1][free], low[1:][free], np.zeros(int(free.sum()), int))
-    names = ("citizen", "start", "stop", "state")
-    return Stretches(*(np.concatenate((getattr(jobs, name), getattr(blank, name))) for name in names))
+    return _joined(jobs, blank)
 
 
 def _panel(
@@ -328,12 +365,12 @@ def _panel(
     )
 
 
-def _spells(town: Town, source: str, panel: Panel, key: int) -> tuple[str, Table, int]:
+def _spells(town: Town, source: str, panel: Panel, known: _Known, key: int) -> tuple[str, Table, int]:
     count = len(panel)
     table: Table = {
         "id": town.ids.take("registers_statusspell", count),
         "municipality_id": town.municipality_id,
-        "citizen_id": town.citizens.ids[panel.person],
+        "citizen_id": known.ids[panel.person],
         "source": source,
         "code": Pool(panel.codes, panel.status.astype(np.int64)),
         "first_week": mondays(panel.start),

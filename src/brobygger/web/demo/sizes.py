@@ -13,7 +13,11 @@ EARLIEST_TODAY = date(2022, 1, 1)
 
 @dataclass(frozen=True)
 class Size:
-    """``years`` back from today; ``is_detailed`` where every mentorship has its own letters' texts and logins."""
+    """``years`` back from today; ``is_detailed`` where every mentorship has its own letters' texts and logins.
+
+    ``months_followed`` is how long after the end so short a history lets results look. ``never_mentored`` citizens wait
+    in the shared municipality, for those with a mentor to be compared with.
+    """
 
     name: str
     mentorships: int
@@ -21,10 +25,12 @@ class Size:
     is_detailed: bool
     invoice_months: int
     first_day: date | None = None
+    months_followed: int = 12
+    never_mentored: int = 0
 
 
 SIZES = {
-    "small": Size("small", 200, 1.6, True, 24),
-    "municipality": Size("municipality", 3_000, 4.5, True, 14),
+    "small": Size("small", 200, 1.6, True, 24, months_followed=3),
+    "municipality": Size("municipality", 3_000, 4.5, True, 14, never_mentored=2_500),
     "national": Size("national", 360_000, 10.0, False, 1, date(2017, 1, 2)),
 }

@@ -41,6 +41,7 @@ from brobygger.web.demo.people import (
 from brobygger.web.demo.planned import make_planned
 from brobygger.web.demo.sizes import Size
 from brobygger.web.demo.trail import Trail, roles_of
+from brobygger.web.demo.waiting import make_waiting
 
 WEEKS_AT_A_TIME_IN_COUNTRY = 24
 HANDLE_CASES_TOO = 2
@@ -144,7 +145,11 @@ def make_town(draw: Draw, ids: Ids, home: Home, size: Size, count: int, today: d
     tables += citizen_pages.make(town, chain) if size.is_detailed else []
     tables += evaluations.make(town, chain) if size.is_detailed else []
     tables += make_planned(town, chain, contacts) if size.is_detailed else []
-    tables += registers.make(town, share=1.0 if home.shared else registers.SHARE_IN_COUNTRY)
+    waiting = None
+    if home.shared and size.never_mentored:
+        waiting, more = make_waiting(town, size.never_mentored, crowd.born)
+        tables += more
+    tables += registers.make(town, share=1.0 if home.shared else registers.SHARE_IN_COUNTRY, waiting=waiting)
     tables += results.asked(town) if home.shared else []
     tables += make_economy(town, chain, is_detailed=size.is_detailed)
     roles = roles_of(staff.consultants, staff.by_role)
