@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from brobygger.analysis.gate import CheckName, Colour, Gate, Showing
-from brobygger.effects.presenters import drawing
+from brobygger.effects.presenters import drawing, words
 from brobygger.effects.presenters.blocks import Block, Cell, Table
 from brobygger.ui.formats import number
 
@@ -140,7 +140,7 @@ def hundred(share: float | None) -> str:
 
 def span(low: float | None, high: float | None) -> str:
     """Both limits of a difference, in points."""
-    return "·" if low is None or high is None else f"{points(low)} – {points(high)}"
+    return "·" if low is None or high is None else words.between(points(low), points(high))
 
 
 def points(share: float | None) -> str:

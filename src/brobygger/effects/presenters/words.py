@@ -195,6 +195,11 @@ def word(code: str) -> str:
     return {"Skete": _("Skete"), "Sammenlignet": _("Sammenlignet"), "Virkning": _("Virkning")}[code]
 
 
+def between(low: str, high: str) -> str:
+    """Two limits of which either may be below 0, so that no dash stands beside a minus."""
+    return _("%(low)s til %(high)s") % {"low": low, "high": high}
+
+
 def purse(name: str) -> str:
     return {
         "Kommune": _("Kommunen"),

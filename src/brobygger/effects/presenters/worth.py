@@ -191,7 +191,7 @@ def _purse_row(variant: dict[str, Any], name: str, cost: float, record: dict[str
     return [
         Cell(words.purse(name), is_number=False),
         Cell(_kr(path[-1])),
-        Cell(f"{_kr(purse['low'][-1] + moved)} – {_kr(purse['high'][-1] + moved)}"),
+        Cell(words.between(_whole(purse["low"][-1] + moved), _kr(purse["high"][-1] + moved))),
         Cell(even_after(path, int(variant["first"])) if pays else "–"),
     ]
 
@@ -207,6 +207,10 @@ def even_after(path: Sequence[float], first: int) -> str:
 
 def _kr(value: float) -> str:
     return kroner(round(value), 0).replace("-", "−")
+
+
+def _whole(value: float) -> str:
+    return number(round(value)).replace("-", "−")
 
 
 def _money_curve(variant: dict[str, Any], cost: float, *, is_other_cost: bool) -> dict[str, Any]:
