@@ -1,6 +1,6 @@
 """How fast the analysis is at the size of the country, beside the packages others would take: one run, ratios.
 
-    python -m benchmarks.analysis --write             everything, ten to fifteen minutes on two quiet cores
+    python -m benchmarks.analysis --write             everything, about seven minutes on two quiet cores
     python -m benchmarks.analysis --scale 0.1         a tenth of the country, a few minutes
     python -m benchmarks.analysis --only table wide   some of the tasks
 
