@@ -69,6 +69,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 CASE_SOURCES = (mentorships, grants, hours, meetings, followups)
 SOURCES = (*CASE_SOURCES, payments, budgets, samples)
+NO_TEAM = 0
+"""Nobody's team. One who has none at all sees the rows of every team."""
 NOT_FOR_SUBSTITUTES = {"draft", "to_decide"}
 """A draft is nobody else's, and whoever may decide has the row as their own already."""
 
@@ -93,11 +95,12 @@ def everything(user: User, today: date) -> list[Attention]:
 def _rows_of(absent: User, user: User, today: date) -> list[Attention]:
     """The absent colleague's own rows, as the substitute's permissions show them.
 
-    The person asked about has the colleague's cases and team, and the substitute's roles: standing in gives nobody a
-    right they do not have.
+    The person asked about has the colleague's cases and the substitute's roles: standing in gives nobody a right they
+    do not have.
     """
     stand_in = copy(absent)
     stand_in.roles, stand_in.is_active = list(user.roles), user.is_active
+    stand_in.team_id = NO_TEAM  # only the colleague's own rows are wanted
     rows = [row for source in CASE_SOURCES for row in source.needs_attention(stand_in, today)]
     return [
         replace(row, initials=_("%(who)s · for %(name)s") % {"who": row.initials, "name": absent.name})
