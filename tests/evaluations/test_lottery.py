@@ -293,7 +293,7 @@ def test_consent_can_be_taken_back_and_the_result_stands(cast: Cast, lot: Lot) -
         services.leave(candidate=after, why="OTHER", by=cast.anna, at=AT)
     services.leave(candidate=after, why="CONSENT", by=cast.anna, at=AT)
     assert selectors.is_redrawn_the_same(made)
-    rows = selectors.lottery_rows(made)
+    rows = rows_of(made)
     assert (len(rows.person), rows.left_out) == (6, 1) and after.citizen_id not in rows.person.tolist()
 
 
@@ -311,13 +311,17 @@ def test_closing_needs_words_and_ends_it(cast: Cast) -> None:
 # For the analysis
 
 
+def rows_of(made: Evaluation) -> selectors.LotteryRows:
+    return selectors.drawn_lotteries(made.municipality_id, [str(made.public_id)])[0][1]
+
+
 def test_the_lot_is_what_the_analysis_of_a_lottery_takes(cast: Cast) -> None:
     made = registered(cast, dataclasses.replace(LOTTERY, people=60, places=30))
     for number in range(60):
         put_in(cast, made, waiting(cast, number))
     draw(cast, made, seen=60)
     make_active(cast, citizen=Citizen.objects.get(pk=min(drawn(made))), starts_on=ON + timedelta(days=7))
-    rows = selectors.lottery_rows(made)
+    rows = rows_of(made)
     assert rows.treated.sum() == 30 and rows.strata_names == ("30+", "<30") and rows.took_part.sum() == 1
     outcome = (rows.treated | (np.arange(60) % 3 == 0)).astype(float)[:, None]
     data = Entries(

@@ -1,4 +1,4 @@
-"""What every view needs of a request: who is signed in, and whether the form comes for the first time."""
+"""What every view needs of a request: who is signed in, and to act once on a form that may come twice."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.services import use_key
+from brobygger.ui import toasts
 from brobygger.values.ids import uuid_or_none
 
 
@@ -42,6 +44,15 @@ def comes_first(request: HttpRequest, at: datetime, **beyond: str) -> bool:
         municipality_id=user.municipality_id or 0,
         at=at,
     )
+
+
+def once_and_say(request: HttpRequest, act: Callable[[], object], said: str, *, at: datetime) -> None:
+    """As ``once``, and tells on the next page what was done, or why it was refused."""
+    try:
+        once(request, act, at=at)
+        toasts.say(request, said)
+    except Refused as refusal:
+        toasts.say(request, refusal.message)
 
 
 def once(request: HttpRequest, act: Callable[[], object], *, at: datetime) -> None:

@@ -13,15 +13,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import Team, User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import comes_first, user_of
+from brobygger.accounts.requests import once_and_say, user_of
 from brobygger.controls import presenters, services
 from brobygger.controls.selectors import results
 from brobygger.people import services as people
 from brobygger.review.questions import QUESTIONS
-from brobygger.ui import toasts
 from brobygger.values.ids import uuid_or_none
 
 PER_PAGE = 50
@@ -45,12 +43,12 @@ def grid(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest) -> HttpResponse:
     """Asks for the controls now."""
     user, now = _user(request), timezone.now()
-    try:
-        if comes_first(request, now):
-            services.ask(by=user, at=now, on=timezone.localdate())
-        toasts.say(request, _("Kontrollerne er sat i gang. De er færdige om lidt."))
-    except Refused as refusal:
-        toasts.say(request, refusal.message)
+    once_and_say(
+        request,
+        lambda: services.ask(by=user, at=now, on=timezone.localdate()),
+        _("Kontrollerne er sat i gang. De er færdige om lidt."),
+        at=now,
+    )
     return redirect("controls:grid")
 
 

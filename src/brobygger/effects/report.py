@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import translation
 
 from brobygger.accounts.models import Municipality
@@ -17,8 +15,7 @@ from brobygger.effects.presenters.blocks import Block, Page, Table
 from brobygger.effects.presenters.reading import period_words
 from brobygger.effects.printing import on_paper
 from brobygger.effects.selectors import Shown
-from brobygger.grants.letters.render import FOLDER as LETTERS
-from brobygger.grants.letters.render import STANDARDS
+from brobygger.grants.letters.render import compile_pdf
 from brobygger.ui.formats import danish_date
 
 HERE = Path(__file__).parent
@@ -28,16 +25,7 @@ def make_pdf(shown: Shown, pages: Sequence[Page], municipality: Municipality, *,
     """The report. The same figures and instant give the same bytes."""
     with translation.override("da"):
         content = content_of(shown, pages, municipality)
-    return typst.compile(
-        str(HERE / "report.typ"),
-        root=str(HERE.parent),
-        font_paths=[str(LETTERS / "fonts")],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=[*STANDARDS],
-        timestamp=int(at.timestamp()),
-    )
+    return compile_pdf(HERE / "report.typ", content, root=HERE.parent, at=at)
 
 
 def content_of(shown: Shown, pages: Sequence[Page], municipality: Municipality) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -177,17 +177,7 @@ def _store_period(run: ResultRun, world: World, period: Period, horizon: int) ->
     for subject, payload in period_payloads(world, cohort).items():
         _store(run, period, subject, {**payload, "made": _made(run)})
     keys = world.keys_of(cohort.rows)
-    rows = [
-        ResultCase(
-            municipality_id=run.municipality_id,
-            run=run,
-            mentorship_id=key,
-            starts_on=period.start,
-            labels=cohort.labels_of(place),
-        )
-        for key, place in keys.items()
-    ]
-    ResultCase.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
+    _store_cases(run, period, ((key, cohort.labels_of(place)) for key, place in keys.items()))
 
 
 def _made(run: ResultRun) -> Payload:
@@ -208,6 +198,11 @@ def _keep_period(run: ResultRun, before: ResultRun, period: Period) -> None:
     """
     for subject, payload in selectors.period_stored(before, period):
         _store(run, period, subject, payload)
+    _store_cases(run, period, selectors.period_cases(before, period))
+
+
+def _store_cases(run: ResultRun, period: Period, counted: Iterable[tuple[int, Payload]]) -> None:
+    """The number of each mentorship that is counted, and where."""
     rows = [
         ResultCase(
             municipality_id=run.municipality_id,
@@ -216,7 +211,7 @@ def _keep_period(run: ResultRun, before: ResultRun, period: Period) -> None:
             starts_on=period.start,
             labels=labels,
         )
-        for key, labels in selectors.period_cases(before, period)
+        for key, labels in counted
     ]
     ResultCase.objects.bulk_create(rows, batch_size=ROWS_AT_A_TIME)
 

@@ -16,10 +16,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from brobygger.accounts.errors import Refused
 from brobygger.accounts.models import User
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import comes_first, once, user_of
+from brobygger.accounts.requests import once, once_and_say, user_of
 from brobygger.effects import report, selectors, services
 from brobygger.effects.forms import SharingForm, WhatIfForm
 from brobygger.effects.presenters import navigation, pages
@@ -136,12 +135,12 @@ subgroups, worth, comparison, others = (
 def run(request: HttpRequest) -> HttpResponse:
     """Asks for new figures."""
     user, now = _user(request), timezone.now()
-    try:
-        if comes_first(request, now):
-            services.ask(by=user, at=now, on=timezone.localdate())
-        toasts.say(request, _("Tallene regnes ud. Det tager nogle minutter."))
-    except Refused as refusal:
-        toasts.say(request, refusal.message)
+    once_and_say(
+        request,
+        lambda: services.ask(by=user, at=now, on=timezone.localdate()),
+        _("Tallene regnes ud. Det tager nogle minutter."),
+        at=now,
+    )
     return redirect("effects:overview")
 
 
@@ -202,7 +201,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One table of a page for a spreadsheet."""
     user = _user(request)
-    shown = _shown(request, user)
+    shown = _shown(request, user, key)
     if shown is None:
         return _nothing_yet(request)
     made = _made(request, user, shown, key) if key in navigation.KEYS else None
@@ -217,7 +216,7 @@ def table(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def soem(request: HttpRequest) -> HttpResponse:
     """What it is worth, in the terms of SØM."""
     user = _user(request)
-    shown = _shown(request, user)
+    shown = _shown(request, user, "worth")
     if shown is None or not _is_priced(shown):
         return _nothing_yet(request)
     return _file(navigation.soem_csv(shown.payload(Subject.WORTH)), "resultater-soem.csv")

@@ -29,7 +29,6 @@ from brobygger.ui.forms import (
 from brobygger.values.period import add_months
 
 _WHOLE_NUMBER = {"invalid": gettext_lazy("Skriv et helt tal.")}
-_OF_100 = gettext_lazy("af 100")
 MONTHS_AHEAD = 18
 YES_NO = (("no", gettext_lazy("Nej")), ("yes", gettext_lazy("Ja")))
 
@@ -45,23 +44,26 @@ def _whole(label: Any, most: int, least: int = 1, **more: Any) -> forms.IntegerF
     )
 
 
+def _of_100(label: Any, help_text: Any, most: int = 100) -> DanishDecimalField:
+    return DanishDecimalField(
+        label=label,
+        help_text=help_text,
+        suffix=gettext_lazy("af 100"),
+        decimals=1,
+        min_value=0,
+        max_value=most,
+    )
+
+
 class _SizeForm(SomeForm):
     outcome = ChipsField(label=gettext_lazy("Hvad skal mentoren føre til?"), choices=Outcome.choices)
-    base = DanishDecimalField(
-        label=gettext_lazy("Hvor mange når det uden mentor?"),
-        help_text=gettext_lazy("I forsøget med unge i 2012-13 var det 12 af 100 i uddannelse efter et år."),
-        suffix=_OF_100,
-        decimals=1,
-        min_value=0,
-        max_value=100,
+    base = _of_100(
+        gettext_lazy("Hvor mange når det uden mentor?"),
+        gettext_lazy("I forsøget med unge i 2012-13 var det 12 af 100 i uddannelse efter et år."),
     )
-    relevant = DanishDecimalField(
-        label=gettext_lazy("Hvor mange flere skal det være, før det er værd at vide?"),
-        help_text=gettext_lazy("I det samme forsøg var det 4 flere af 100."),
-        suffix=_OF_100,
-        decimals=1,
-        min_value=0,
-        max_value=100,
+    relevant = _of_100(
+        gettext_lazy("Hvor mange flere skal det være, før det er værd at vide?"),
+        gettext_lazy("I det samme forsøg var det 4 flere af 100."),
     )
 
     def as_sent(self) -> Self:
@@ -102,13 +104,10 @@ class RollOutSizeForm(_SizeForm):
     per_month = _whole(gettext_lazy("Borgere i en enhed om måneden"), MOST_PEOPLE)
     months = _whole(gettext_lazy("Måneder i alt"), MOST_MONTHS, 3)
     first_month = forms.TypedChoiceField(label=gettext_lazy("Første måned"), coerce=date.fromisoformat)
-    between = DanishDecimalField(
-        label=gettext_lazy("Hvor forskellige er enhederne i forvejen?"),
-        help_text=gettext_lazy("Så mange af 100 ligger en enhed typisk over eller under de andre."),
-        suffix=_OF_100,
-        decimals=1,
-        min_value=0,
-        max_value=50,
+    between = _of_100(
+        gettext_lazy("Hvor forskellige er enhederne i forvejen?"),
+        gettext_lazy("Så mange af 100 ligger en enhed typisk over eller under de andre."),
+        most=50,
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -173,13 +173,6 @@ class LotteryRows:
     groups: Mapping[str, npt.NDArray[np.str_]]
 
 
-def lottery_rows(evaluation: Evaluation) -> LotteryRows:
-    """Who was drawn, as columns; ``person`` is the citizen's key. Raises ValueError before the draw."""
-    if evaluation.drawn_at is None:
-        raise ValueError("The lot has not been drawn.")
-    return _rows_of([evaluation])[0]
-
-
 def drawn_keys(municipality_id: int) -> list[str]:
     """Which lots have been drawn, oldest first: for a named job that has set its own context."""
     return [str(key) for key in _drawn(municipality_id).values_list("public_id", flat=True)]

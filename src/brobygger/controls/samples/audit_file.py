@@ -15,14 +15,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import translation
 
 from brobygger.accounts.models import User
 from brobygger.controls.samples import case_data
 from brobygger.grants.letters import wording
-from brobygger.grants.letters.render import FOLDER as LETTERS
-from brobygger.grants.letters.render import STANDARDS
+from brobygger.grants.letters.render import compile_pdf
 from brobygger.mentorships.models import Goal, Mentorship
 from brobygger.ui.formats import danish_clock, danish_date, kroner
 from brobygger.values.duration import format_minutes
@@ -70,16 +68,7 @@ def _zip(files: dict[str, bytes], at: datetime) -> bytes:
 
 
 def _compile(content: dict[str, Any], at: datetime) -> bytes:
-    return typst.compile(
-        str(HERE / "audit_file.typ"),
-        root=str(ROOT),
-        font_paths=[str(LETTERS / "fonts")],
-        ignore_system_fonts=True,
-        format="pdf",
-        sys_inputs={"data": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=[*STANDARDS],
-        timestamp=int(at.timestamp()),
-    )
+    return compile_pdf(HERE / "audit_file.typ", content, root=ROOT, at=at)
 
 
 # What the PDF says

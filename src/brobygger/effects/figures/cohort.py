@@ -24,7 +24,6 @@ from brobygger.effects.figures.periods import closed_periods, settled_before
 from brobygger.values.period import Period
 
 STATUSES = (*FIVE, UNSEEN_GROUP)
-NOT_SEEN_AT = len(FIVE)
 MONTHS = (1, 3, 6, 12)
 START = "start"
 AGES = ("under 25", "25-29", "30-39", "40-49", "50+")

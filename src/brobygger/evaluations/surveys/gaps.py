@@ -14,9 +14,6 @@ from brobygger.analysis import DesignError, PairedGap, paired_gap, response_weig
 from brobygger.analysis.surveys import FEWEST_ANSWERS
 from brobygger.evaluations.surveys.items import NO, YES, Item, as_yes
 
-LARGEST_WEIGHT = 5.0
-"""Above this a few speak for many."""
-
 Weights = tuple[np.ndarray | None, np.ndarray | None]
 """Of citizens and of mentors, in their order; None where none can be made."""
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from brobygger.accounts.errors import Refused
 from brobygger.accounts.forms import tell
 from brobygger.accounts.permissions import Permission, require
-from brobygger.accounts.requests import comes_first, user_of
+from brobygger.accounts.requests import comes_first, once_and_say, user_of
 from brobygger.followups.substitutes import selectors, services
 from brobygger.followups.substitutes.forms import SubstituteForm
 from brobygger.ui import toasts
@@ -52,11 +52,10 @@ def call_off(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     require(user, Permission.FOLLOW_UP)
     found = get_object_or_404(selectors.visible_to(user), public_id=public_id)
-    try:
-        with transaction.atomic():
-            if comes_first(request, now):
-                services.call_off(substitute=found, by=user, at=now)
-        toasts.say(request, _("Vikaren er aflyst."))
-    except Refused as refusal:
-        toasts.say(request, refusal.message)
+    once_and_say(
+        request,
+        lambda: services.call_off(substitute=found, by=user, at=now),
+        _("Vikaren er aflyst."),
+        at=now,
+    )
     return redirect("followups:substitutes")

@@ -30,9 +30,17 @@ def document_pdf(content: Mapping[str, Any], *, at: datetime) -> bytes:
 
 
 def _pdf(template: str, content: Mapping[str, Any], at: datetime) -> bytes:
+    return compile_pdf(FOLDER / template, content, root=FOLDER, at=at)
+
+
+def compile_pdf(template: Path, content: Mapping[str, Any], *, root: Path, at: datetime) -> bytes:
+    """A template's PDF for archives and screen readers, in the letters' fonts; it may import what lies in ``root``.
+
+    The same content and instant give the same bytes.
+    """
     return typst.compile(
-        str(FOLDER / template),
-        root=str(FOLDER),
+        str(template),
+        root=str(root),
         font_paths=[str(FOLDER / "fonts")],
         ignore_system_fonts=True,
         format="pdf",
